@@ -1,0 +1,42 @@
+import { Failure } from '../lib/failure.ts';
+import type { Permission } from './permissions.ts';
+
+/** Who acts: a signed-in person, a phone that runs CT-KIP, or the system itself (start, timers). */
+export type Actor =
+  | { kind: 'user'; id: string; userName: string; permissions: ReadonlySet<Permission> }
+  | { kind: 'device' }
+  | { kind: 'system' };
+
+export type UserActor = Extract<Actor, { kind: 'user' }>;
+
+export const mayActor = (actor: Actor, permission: Permission): boolean =>
+  actor.kind === 'system' || (actor.kind === 'user' && actor.permissions.has(permission));
+
+/**
+ * Nobody administers a person who holds a permission that they lack, nor, with `self: 'refused'`, themselves.
+ * @throws Failure InvalidState `user.outranks_you` or `user.is_yourself`
+ */
+export function requireAuthorityOver(
+  actor: Actor,
+  target: { id: string; userName: string; permissions: ReadonlySet<Permission> },
+  self: 'allowed' | 'refused',
+): void {
+  if (actor.kind !== 'user') return;
+  if (actor.id === target.id) {
+    if (self === 'allowed') return;
+    throw new Failure(
+      'InvalidState',
+      'user.is_yourself',
+      'Nobody administers their own tokens. Use self-service, or ask another administrator.',
+    );
+  }
+  const missing = [...target.permissions].filter((permission) => !actor.permissions.has(permission));
+  if (missing.length > 0) {
+    throw new Failure(
+      'InvalidState',
+      'user.outranks_you',
+      `${target.userName} may do things that you may not, so a person with those rights has to do this.`,
+      { userName: target.userName },
+    );
+  }
+}

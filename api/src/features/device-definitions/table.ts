@@ -1,0 +1,30 @@
+import { boolean, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { moment } from '../../db/columns.ts';
+
+export const deviceDefinitions = pgTable(
+  'device_definitions',
+  {
+    id: uuid('id').primaryKey(),
+    deviceType: text('device_type').notNull(),
+    deviceTypeKey: text('device_type_key').notNull(),
+    /** Class GUID, lower case. */
+    deviceClass: text('device_class').notNull(),
+    deliveryMethods: text('delivery_methods').array().notNull(),
+    algorithms: text('algorithms').array().notNull(),
+    tokencodeLengths: integer('tokencode_lengths').array().notNull(),
+    tokencodeIntervals: integer('tokencode_intervals').array().notNull(),
+    pinStyles: text('pin_styles').array().notNull(),
+    /** Delivery method → link template. */
+    linkTemplates: jsonb('link_templates').$type<Record<string, string>>().notNull(),
+    codeFormat: text('code_format').$type<'DIGITS' | 'OCTETS'>().notNull(),
+    tellsDeviceId: boolean('tells_device_id').notNull(),
+    serverKeyBits: integer('server_key_bits').notNull(),
+    appDownloadUrl: text('app_download_url'),
+    shipped: boolean('shipped').notNull(),
+    source: text('source').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('device_definitions_device_type_key').on(t.deviceTypeKey)],
+);
+
+export type DeviceDefinitionRow = typeof deviceDefinitions.$inferSelect;

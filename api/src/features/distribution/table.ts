@@ -1,0 +1,40 @@
+import { index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { moment } from '../../db/columns.ts';
+import { tokenProfiles } from '../token-profiles/table.ts';
+import { tokens } from '../tokens/table.ts';
+import { users } from '../users/table.ts';
+
+export const distributions = pgTable(
+  'distributions',
+  {
+    id: uuid('id').primaryKey(),
+    tokenId: uuid('token_id')
+      .notNull()
+      .references(() => tokens.id),
+    profileId: uuid('profile_id')
+      .notNull()
+      .references(() => tokenProfiles.id),
+    deliveryMethod: text('delivery_method').$type<'CT_KIP_QR' | 'CT_KIP_URL'>().notNull(),
+    /** EXPIRED is not stored: a PENDING one with `expires_at` in the past is expired. */
+    state: text('state').$type<'PENDING' | 'ACTIVATED' | 'CONFIRMED' | 'SUPERSEDED' | 'REVOKED'>().notNull(),
+    deviceBinding: text('device_binding').$type<'CLASS' | 'DEVICE' | 'FIRST'>().notNull(),
+    boundDeviceId: text('bound_device_id'),
+    /** DIGITS and LONG are derived again when they are shown; OWN is known by its lookup hash only. */
+    codeKind: text('code_kind').$type<'DIGITS' | 'LONG' | 'OWN' | 'OCTETS'>(),
+    activationMinutes: integer('activation_minutes'),
+    idempotencyKey: text('idempotency_key'),
+    createdBy: uuid('created_by').references(() => users.id),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at'),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    index('distributions_token').on(t.tokenId, t.createdAt),
+    index('distributions_profile').on(t.profileId),
+    uniqueIndex('distributions_one_pending').on(t.tokenId).where(sql`state = 'PENDING'`),
+    uniqueIndex('distributions_idempotency').on(t.createdBy, t.idempotencyKey),
+  ],
+);
+
+export type DistributionRow = typeof distributions.$inferSelect;

@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytea, moment } from '../../db/columns.ts';
+import { tokenProfiles } from '../token-profiles/table.ts';
+import { users } from '../users/table.ts';
+
+export const tokens = pgTable(
+  'tokens',
+  {
+    id: uuid('id').primaryKey(),
+    serialNumber: text('serial_number').notNull(),
+    /** The serial number in lower case: unique without case, and the order of lists. */
+    serialKey: text('serial_key').notNull(),
+    algorithm: text('algorithm').$type<'SECURID' | 'TOTP'>().notNull(),
+    enabled: boolean('enabled').notNull(),
+    /** Last valid day, UTC, YYYY-MM-DD. */
+    expiresOn: date('expires_on', { mode: 'string' }),
+    ownerId: uuid('owner_id').references(() => users.id),
+    profileId: uuid('profile_id').references(() => tokenProfiles.id),
+    nickname: text('nickname'),
+    deviceBinding: text('device_binding').$type<'CLASS' | 'DEVICE' | 'FIRST'>(),
+    boundDeviceId: text('bound_device_id'),
+    /** What the activating device said of itself. */
+    device: text('device'),
+    createdAt: moment('created_at').notNull(),
+    assignedAt: moment('assigned_at'),
+    distributedAt: moment('distributed_at'),
+    activatedAt: moment('activated_at'),
+    confirmedAt: moment('confirmed_at'),
+    lastUsedAt: moment('last_used_at'),
+    lostAt: moment('lost_at'),
+    replacedAt: moment('replaced_at'),
+  },
+  (t) => [
+    uniqueIndex('tokens_serial_key').on(t.serialKey),
+    index('tokens_owner').on(t.ownerId),
+    index('tokens_profile').on(t.profileId),
+    index('tokens_expires_on').on(t.expiresOn),
+    index('tokens_unassigned').on(t.serialKey).where(sql`owner_id IS NULL`),
+  ],
+);
+
+/**
+ * Seed generations: at most one LIVE and one PROVISIONAL for a token. A retired generation is deleted, so that a
+ * seed that no longer counts cannot leak.
+ */
+export const tokenSeeds = pgTable(
+  'token_seeds',
+  {
+    id: uuid('id').primaryKey(),
+    tokenId: uuid('token_id')
+      .notNull()
+      .references(() => tokens.id, { onDelete: 'cascade' }),
+    state: text('state').$type<'LIVE' | 'PROVISIONAL'>().notNull(),
+    /** Sealed by the vault for table `token_seeds`, this row, purpose `seed`. */
+    sealedSeed: bytea('sealed_seed').notNull(),
+    tokencodeLength: integer('tokencode_length').notNull(),
+    tokencodeInterval: integer('tokencode_interval').notNull(),
+    pinStyle: text('pin_style').$type<'NONE' | 'PINPAD' | 'FOB'>().notNull(),
+    confirmation: text('confirmation').$type<'OWNER' | 'FIRST_USE'>().notNull(),
+    /** Steps that the device's clock is ahead of ours (negative: behind). */
+    drift: integer('drift').notNull().default(0),
+    /** Newest accepted step; a code counts once. */
+    lastStep: bigint('last_step', { mode: 'number' }),
+    activationId: uuid('activation_id'),
+    distributionId: uuid('distribution_id'),
+    device: text('device'),
+    deviceId: text('device_id'),
+    createdAt: moment('created_at').notNull(),
+    confirmedAt: moment('confirmed_at'),
+  },
+  (t) => [uniqueIndex('token_seeds_token_state').on(t.tokenId, t.state)],
+);
+
+export type TokenRow = typeof tokens.$inferSelect;
+export type TokenSeedRow = typeof tokenSeeds.$inferSelect;

@@ -1,0 +1,25 @@
+/** The only source of time in the program; instances follow the database's clock. */
+export type Clock = {
+  now(): Date;
+};
+
+/** A clock `offsetMs` milliseconds ahead of this machine's; tests and the database's clock move it. */
+export type AdjustableClock = Clock & { setOffset(offsetMs: number): void };
+
+export function createClock(): AdjustableClock {
+  let offset = 0;
+  return {
+    now: () => new Date(Date.now() + offset),
+    setOffset: (offsetMs) => {
+      offset = offsetMs;
+    },
+  };
+}
+
+/** Whole seconds since 1970, UTC. */
+export const unixSeconds = (at: Date): number => Math.floor(at.getTime() / 1000);
+
+export const plusSeconds = (at: Date, seconds: number): Date => new Date(at.getTime() + seconds * 1000);
+
+/** The UTC day of a moment, YYYY-MM-DD. */
+export const utcDay = (at: Date): string => at.toISOString().slice(0, 10);

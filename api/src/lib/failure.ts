@@ -1,0 +1,55 @@
+export type FailureKind =
+  | 'InvalidInput'
+  | 'NotFound'
+  | 'InvalidState'
+  | 'Conflict'
+  | 'LimitReached'
+  | 'Unsupported'
+  | 'BadFile'
+  | 'BadPassword';
+
+export type FieldError = { path: string; code: string; message: string };
+type Params = Record<string, string | number>;
+type Extra = { fields?: FieldError[]; limit?: number; line?: number; serialNumber?: string };
+
+/**
+ * An expected failure of an action. Throwing it rolls the transaction back; GraphQL answers it as a member of the
+ * result union. `code` is a stable literal that screens translate; `message` is English and says what to do.
+ */
+export class Failure extends Error {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly params: Params;
+  readonly extra: Extra;
+
+  constructor(kind: FailureKind, code: string, message: string, params: Params = {}, extra: Extra = {}) {
+    super(message);
+    this.name = kind;
+    this.kind = kind;
+    this.code = code;
+    this.params = params;
+    this.extra = extra;
+  }
+}
+
+/** Refused input; each field by its dotted path without `input.`. */
+export function invalidInput(...fields: FieldError[]): Failure {
+  const message = fields.map((field) => field.message).join(' ');
+  return new Failure('InvalidInput', 'input.invalid', message, {}, { fields });
+}
+
+/** Collects field errors and throws them together. */
+export class FieldChecks {
+  readonly #errors: FieldError[] = [];
+
+  /** Notes an error for `path` unless `holds`. */
+  require(holds: boolean, path: string, code: string, message: string): this {
+    if (!holds) this.#errors.push({ path, code, message });
+    return this;
+  }
+
+  /** @throws Failure InvalidInput when anything was noted. */
+  done(): void {
+    if (this.#errors.length > 0) throw invalidInput(...this.#errors);
+  }
+}
