@@ -46,7 +46,9 @@ export function readArguments(argv: string[]): Command {
     case 'import': {
       const [link, more] = rest;
       if (link === undefined || more !== undefined) {
-        throw usageError('import takes one link or one PNG file. In a shell, put the link in quotes: it contains «&».');
+        throw usageError(
+          'import takes one link or one PNG file. In a shell, put the link in quotes: it contains «&».',
+        );
       }
       return { name, link, options };
     }

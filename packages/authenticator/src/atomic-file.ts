@@ -65,7 +65,11 @@ async function takeLock(lock: string): Promise<boolean> {
   return false;
 }
 
-async function writeBeside(file: string, text: string, then: (temporary: string) => Promise<void>): Promise<void> {
+async function writeBeside(
+  file: string,
+  text: string,
+  then: (temporary: string) => Promise<void>,
+): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });

@@ -33,7 +33,7 @@ async function runImport(source: string, options: Options): Promise<Answer> {
     link,
     activationCode: options.activationCode ?? askActivationCode,
     store: options.store,
-    passphrase: await passphraseFor(options.store),
+    passphrase: () => passphraseFor(options.store),
     device: { id: options.deviceId, name: options.deviceName, class: options.deviceClass },
     allowInsecureHttp: options.insecure,
     transport: ctKipHttp({ ca }),
@@ -47,17 +47,21 @@ async function runImport(source: string, options: Options): Promise<Answer> {
 async function runList(options: Options): Promise<Answer> {
   const tokens = (await open(options)).tokens();
   const lines = tokens.map((token) => {
-    const until = token.expiresAt === undefined ? '' : `, until ${token.expiresAt.slice(0, 10)}`;
+    const until = token.expiresOn === undefined ? '' : `, until ${token.expiresOn}`;
     const whose = [token.userName, token.serviceName].filter(Boolean).join(' at ');
     const shape = `${token.digits} digits, ${token.intervalSeconds} s${until}`;
     return `${groupSerialNumber(token.serialNumber)}   ${shape}${whose && `   ${whose}`}`;
   });
-  return { json: { tokens: tokens.map(describe) }, text: lines.join('\n') || 'This authenticator holds no token.' };
+  return {
+    json: { tokens: tokens.map(describe) },
+    text: lines.join('\n') || 'This authenticator holds no token.',
+  };
 }
 
 async function runCode(wanted: string | undefined, options: Options): Promise<Answer> {
   const tokens = (await open(options)).tokens();
-  const token = wanted === undefined ? onlyOne(tokens) : tokens.find(({ serialNumber }) => serialNumber === wanted);
+  const token =
+    wanted === undefined ? onlyOne(tokens) : tokens.find(({ serialNumber }) => serialNumber === wanted);
   if (!token) throw noSuchToken(wanted as string);
   const shown = showTokencode(token, Date.now() / 1000);
   const note = shown.expired ? '\nThe token has expired; the server will not accept this code.' : '';
@@ -77,7 +81,9 @@ function onlyOne(tokens: readonly StoredToken[]): StoredToken {
   return token;
 }
 
-function describe({ seed: _, ...rest }: StoredToken): Omit<StoredToken, 'seed'> {
+/** What may be told of a token: all but the seed. */
+function describe(token: StoredToken): Omit<StoredToken, 'seed'> {
+  const { seed: _seed, ...rest } = token;
   return rest;
 }
 
@@ -112,7 +118,9 @@ async function passphraseFor(store: string): Promise<string> {
   if (given) return given;
   const missing = (sentence: string) => new AuthenticatorError('PASSPHRASE_MISSING', sentence);
   if (!canAsk()) {
-    throw missing('The store needs a passphrase: set SYMBOLON_AUTHENTICATOR_PASSPHRASE or run this in a terminal.');
+    throw missing(
+      'The store needs a passphrase: set SYMBOLON_AUTHENTICATOR_PASSPHRASE or run this in a terminal.',
+    );
   }
   const isNew = await stat(store).then(
     () => false,

@@ -21,10 +21,17 @@ async function listen(made: Server): Promise<number> {
   return (made.address() as AddressInfo).port;
 }
 
-async function post(handler: RequestListener, options: Parameters<typeof ctKipHttp>[0] = {}): Promise<string> {
+async function post(
+  handler: RequestListener,
+  options: Parameters<typeof ctKipHttp>[0] = {},
+): Promise<string> {
   const port = await listen(createServer(handler));
   const url = new URL(`http://127.0.0.1:${port}/ctkip`);
-  return ctKipHttp(options)({ url, headers: { Authorization: '001729366426', SOAPAction: 'StartService' }, body: 'häh' });
+  return ctKipHttp(options)({
+    url,
+    headers: { Authorization: '001729366426', SOAPAction: 'StartService' },
+    body: 'häh',
+  });
 }
 
 test('sends headers and octets, answers the text', async () => {
@@ -51,7 +58,11 @@ describe('says what went wrong', () => {
     [503, 'UNREACHABLE', 3],
   ])('HTTP status %i: %s', async (status, code, exitCode) => {
     const sent = post((_, response) => response.writeHead(status).end('<html>'));
-    await expect(sent).rejects.toMatchObject({ code, exitCode, message: expect.stringContaining(String(status)) });
+    await expect(sent).rejects.toMatchObject({
+      code,
+      exitCode,
+      message: expect.stringContaining(String(status)),
+    });
   });
 
   test('an endless answer', async () => {
@@ -60,14 +71,19 @@ describe('says what went wrong', () => {
       response.on('close', () => response.destroy());
       more();
     });
-    await expect(sent).rejects.toMatchObject({ code: 'NOT_CT_KIP', message: expect.stringContaining('far too long') });
+    await expect(sent).rejects.toMatchObject({
+      code: 'NOT_CT_KIP',
+      message: expect.stringContaining('far too long'),
+    });
   });
 
   test('no answer in time, from the start or in the middle', async () => {
     const late = { code: 'UNREACHABLE', message: expect.stringContaining('no answer in time') };
     await expect(post(() => {}, { timeoutMs: 100 })).rejects.toMatchObject(late);
     server?.closeAllConnections();
-    await expect(post((_, response) => void response.write('x'), { timeoutMs: 100 })).rejects.toMatchObject(late);
+    await expect(post((_, response) => void response.write('x'), { timeoutMs: 100 })).rejects.toMatchObject(
+      late,
+    );
   });
 
   test('a cut connection', async () => {
@@ -111,7 +127,10 @@ describe('TLS', () => {
   test('http is no TLS', async () => {
     const port = await listen(createServer((_, response) => response.end('hello')));
     const url = new URL(`https://127.0.0.1:${port}/ctkip`);
-    await expect(ctKipHttp()({ url, headers: {}, body: '' })).rejects.toMatchObject({ code: 'TLS_FAILED', exitCode: 4 });
+    await expect(ctKipHttp()({ url, headers: {}, body: '' })).rejects.toMatchObject({
+      code: 'TLS_FAILED',
+      exitCode: 4,
+    });
   });
 });
 

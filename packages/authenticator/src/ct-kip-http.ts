@@ -23,7 +23,9 @@ const maxResponseBytes = 256 * 1024;
  * @param options.ca PEM certificates to trust **instead of** the ones that Node trusts
  * @param options.timeoutMs milliseconds for one POST from the first packet to the last octet; 15 000
  */
-export function ctKipHttp(options: { ca?: string | undefined; timeoutMs?: number | undefined } = {}): CtKipTransport {
+export function ctKipHttp(
+  options: { ca?: string | undefined; timeoutMs?: number | undefined } = {},
+): CtKipTransport {
   const { ca, timeoutMs = 15_000 } = options;
   return ({ url, headers, body }) => {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -73,7 +75,10 @@ function statusError(url: URL, status: number): AuthenticatorError {
 }
 
 function notCtKip(url: URL, what: string): AuthenticatorError {
-  return new AuthenticatorError('NOT_CT_KIP', `No CT-KIP service at ${url.origin}${url.pathname}: it ${what}.`);
+  return new AuthenticatorError(
+    'NOT_CT_KIP',
+    `No CT-KIP service at ${url.origin}${url.pathname}: it ${what}.`,
+  );
 }
 
 const certificateReasons: Record<string, string> = {
@@ -112,7 +117,9 @@ function connectionError(url: URL, cause: Error): AuthenticatorError {
     return new AuthenticatorError('TLS_FAILED', message, { cause });
   }
   const why = networkReasons[code] ?? code;
-  return new AuthenticatorError('UNREACHABLE', `The server at ${url.host} cannot be reached: ${why}.`, { cause });
+  return new AuthenticatorError('UNREACHABLE', `The server at ${url.host} cannot be reached: ${why}.`, {
+    cause,
+  });
 }
 
 /** The code of a failed connection; of several attempts (IPv6, then IPv4) the last one's. */

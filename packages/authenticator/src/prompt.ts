@@ -7,7 +7,8 @@ export function canAsk(): boolean {
 }
 
 /**
- * Asks on the terminal (question on stderr, so that stdout stays clean). Ctrl-C ends the program with code 130.
+ * Asks on the terminal (question on stderr, so that stdout stays clean). Ctrl-C ends the program with code 130;
+ * Ctrl-D answers ''.
  * @param options.echo false for what nobody should read over a shoulder
  */
 export async function ask(question: string, options: { echo: boolean }): Promise<string> {
@@ -25,6 +26,9 @@ export async function ask(question: string, options: { echo: boolean }): Promise
   try {
     if (!options.echo) process.stderr.write(question);
     return await lines.question(options.echo ? question : '');
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') return '';
+    throw error;
   } finally {
     lines.close();
     if (!options.echo) process.stderr.write('\n');

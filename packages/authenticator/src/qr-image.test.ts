@@ -13,9 +13,10 @@ function redraw(change: (png: PNG) => PNG, name = 'A.android.qr.png'): Buffer {
 
 const wanted = readQrPng(sample('A.android.qr.png'));
 
-test('reads codes that qrencode drew', async () => {
+test('reads codes that qrencode and qrcode.react drew', async () => {
   expect(wanted).toMatch(/^http:\/\/127\.0\.0\.1\/securid\/ctf\?ctfData=2/);
   expect(await readQrFile(path('A.iphone.qr.png'))).toMatch(/^com\.rsa\.securid\.iphone:\/\/ctf\?ctfData=/);
+  expect(await readQrFile(path('own-android-ctkip.qr.png'))).toMatch(/&activationCode=001729366426$/);
   expect(await readQrFile(path('A.v3.qr.png'))).toMatch(/ctfData=A/);
 });
 
@@ -38,7 +39,8 @@ test('reads modules of one pixel', () => {
     const code = cropped(png);
     const side = Math.round(code.width / 3);
     const out = new PNG({ width: side, height: side });
-    for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) PNG.bitblt(code, out, 3 * x + 1, 3 * y + 1, 1, 1, x, y);
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++) PNG.bitblt(code, out, 3 * x + 1, 3 * y + 1, 1, 1, x, y);
     return out;
   });
   expect(readQrPng(tiny)).toBe(wanted);
@@ -82,7 +84,9 @@ test.each([
 });
 
 test('names a file that is not there', async () => {
-  await expect(readQrFile('/nowhere/qr.png')).rejects.toThrow('Cannot read the file /nowhere/qr.png (ENOENT).');
+  await expect(readQrFile('/nowhere/qr.png')).rejects.toThrow(
+    'Cannot read the file /nowhere/qr.png (ENOENT).',
+  );
 });
 
 function cropped(png: PNG): PNG {

@@ -79,7 +79,11 @@ function framed({ width, height, pixels }: Grey, scale: number, invert: boolean)
     const row = Math.min(height - 1, Math.floor(y / scale)) * width;
     for (let x = 0; x < Math.ceil(width * scale); x++) {
       const grey = pixels[row + Math.min(width - 1, Math.floor(x / scale))] as number;
-      out.fill(invert ? 255 - grey : grey, 4 * ((y + frame) * outWidth + x + frame), 4 * ((y + frame) * outWidth + x + frame) + 3);
+      out.fill(
+        invert ? 255 - grey : grey,
+        4 * ((y + frame) * outWidth + x + frame),
+        4 * ((y + frame) * outWidth + x + frame) + 3,
+      );
     }
   }
   return { width: outWidth, height: outHeight, pixels: out };

@@ -19,13 +19,19 @@ export function explainRefusal(error: unknown): unknown {
     new AuthenticatorError(code, sentence, { cause: error });
   if (error.code === 'refused') return because(...readRefusal(error));
   if (error.code === 'mac-mismatch' || error.code === 'key-unexpected') {
-    return because('SERVER_NOT_PROVEN', 'The server could not prove that it is the right one. Nothing was stored.');
+    return because(
+      'SERVER_NOT_PROVEN',
+      'The server could not prove that it is the right one. Nothing was stored.',
+    );
   }
   if (error.code === 'envelope-malformed' || error.code.startsWith('xml-')) {
     return because('NOT_CT_KIP', `What answers at this address is no CT-KIP service (${error.message}).`);
   }
   if (error.code === 'invalid-argument') return because('USAGE', `${error.message}.`);
-  return because('ANSWER_UNUSABLE', `The server's answer cannot be used: ${error.message}. Nothing was stored.`);
+  return because(
+    'ANSWER_UNUSABLE',
+    `The server's answer cannot be used: ${error.message}. Nothing was stored.`,
+  );
 }
 
 function readRefusal({ fault, status, message }: CtKipError): [AuthenticatorError['code'], string] {

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  randomBytes,
+  type ScryptOptions,
+  scrypt,
+  timingSafeEqual,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { AuthenticatorError } from './errors.ts';
 
@@ -61,13 +68,17 @@ export async function unseal(
 ): Promise<{ plain: string; key: SealKey }> {
   const { kdf, cipher, data } = parse(text);
   const salt = Buffer.from(kdf.salt, 'base64');
-  const key = known?.salt.equals(salt) ? known : await deriveKey(passphrase, salt, { N: kdf.N, r: kdf.r, p: kdf.p });
+  const key = known?.salt.equals(salt)
+    ? known
+    : await deriveKey(passphrase, salt, { N: kdf.N, r: kdf.r, p: kdf.p });
   const check = Buffer.from(kdf.check, 'base64');
   if (check.length !== key.check.length || !timingSafeEqual(check, key.check)) {
     throw new AuthenticatorError('PASSPHRASE_WRONG', 'This passphrase does not open the token store.');
   }
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key.key, Buffer.from(cipher.iv, 'base64'), { authTagLength: 16 })
+    const decipher = createDecipheriv('aes-256-gcm', key.key, Buffer.from(cipher.iv, 'base64'), {
+      authTagLength: 16,
+    })
       .setAAD(head(kdf))
       .setAuthTag(Buffer.from(cipher.tag, 'base64'));
     return { plain: decipher.update(data, 'base64', 'utf8') + decipher.final('utf8'), key };
@@ -114,6 +125,7 @@ function parse(text: string): Sealed {
     throw damaged('parts of it are missing');
   }
   // A head that asks for gigabytes is no file of ours.
-  if (kdf.N > 2 ** 20 || kdf.r > 16 || kdf.p > 8) throw damaged('its head names impossible scrypt parameters');
+  if (kdf.N > 2 ** 20 || kdf.r > 16 || kdf.p > 8)
+    throw damaged('its head names impossible scrypt parameters');
   return sealed;
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,7 +10,8 @@ const token: StoredToken = {
   seed: Uint8Array.from({ length: 16 }, (_, index) => index),
   digits: 8,
   intervalSeconds: 60,
-  expiresAt: '2030-01-02T00:00:00Z',
+  expiresOn: '2030-01-02',
+  addsPin: false,
   serviceName: 'Example',
   userName: 'alice',
   serviceUrl: 'https://symbolon.example/ctkip/services/CtkipService',
@@ -49,8 +50,8 @@ describe('a store', () => {
   });
 
   test('keeps a token without an expiry', async () => {
-    await (await open()).add({ ...token, expiresAt: undefined });
-    expect((await open()).tokens()[0]?.expiresAt).toBeUndefined();
+    await (await open()).add({ ...token, expiresOn: undefined });
+    expect((await open()).tokens()[0]?.expiresOn).toBeUndefined();
   });
 
   test('lets nothing be read', async () => {
@@ -84,7 +85,9 @@ describe('a store', () => {
   test('loses nothing when several write at once', async () => {
     const serials = Array.from({ length: 8 }, (_, index) => `00000000000${index}`);
     const stores = await Promise.all(serials.map(() => open()));
-    await Promise.all(stores.map((store, index) => store.add({ ...token, serialNumber: serials[index] as string })));
+    await Promise.all(
+      stores.map((store, index) => store.add({ ...token, serialNumber: serials[index] as string })),
+    );
     expect((await open()).tokens().map(({ serialNumber }) => serialNumber)).toEqual(serials);
   });
 
@@ -113,7 +116,10 @@ describe('what does not open', () => {
     ['another file', () => '{"format":"other"}'],
     ['null', () => 'null'],
     ['a later version', (text: string) => text.replace('"version": 1', '"version": 2')],
-    ['a changed octet', (text: string) => text.replace(/"data": "(.)/, (_, c) => `"data": "${c === 'A' ? 'B' : 'A'}`)],
+    [
+      'a changed octet',
+      (text: string) => text.replace(/"data": "(.)/, (_, c) => `"data": "${c === 'A' ? 'B' : 'A'}`),
+    ],
     ['a cut end', (text: string) => text.slice(0, -40)],
     ['no data', (text: string) => text.replace(/"data"/, '"date"')],
     ['a short tag', (text: string) => text.replace(/"tag": "[^"]+"/, '"tag": "AAAA"')],
@@ -127,9 +133,9 @@ describe('what does not open', () => {
 
   test('a folder that cannot be made', async () => {
     await writeFile(join(folder, 'deep'), 'a file');
-    await expect(openTokenStore({ file, passphrase: 'x', cost }).then((store) => store.tryWriting())).rejects.toMatchObject(
-      { code: 'STORE_IO', exitCode: 6 },
-    );
+    await expect(
+      openTokenStore({ file, passphrase: 'x', cost }).then((store) => store.tryWriting()),
+    ).rejects.toMatchObject({ code: 'STORE_IO', exitCode: 6 });
   });
 
   test.skipIf(process.getuid?.() === 0)('a folder without write permission', async () => {

@@ -11,8 +11,10 @@ export type StoredToken = {
   seed: Uint8Array;
   digits: 6 | 8;
   intervalSeconds: 30 | 60;
-  /** RFC 3339; undefined when the server named none. */
-  expiresAt: string | undefined;
+  /** Last day in UTC, `YYYY-MM-DD`; undefined when the server named none. */
+  expiresOn: string | undefined;
+  /** Whether the app is to add the PIN into the code before it is typed. */
+  addsPin: boolean;
   /** Who the server says it is, and whose token this is; '' when it did not say. */
   serviceName: string;
   userName: string;
@@ -63,7 +65,8 @@ export async function openTokenStore(input: {
     tryWriting: () => tryWriting(file),
     add: (token) =>
       change((held) => {
-        if (held.some(({ serialNumber }) => serialNumber === token.serialNumber)) throw alreadyHeld(token.serialNumber);
+        if (held.some(({ serialNumber }) => serialNumber === token.serialNumber))
+          throw alreadyHeld(token.serialNumber);
         return [...held, token].sort((one, other) => (one.serialNumber < other.serialNumber ? -1 : 1));
       }),
     remove: (serialNumber) =>
@@ -103,7 +106,9 @@ async function load(
 }
 
 function serialise(tokens: StoredToken[]): string {
-  return JSON.stringify({ tokens: tokens.map((token) => ({ ...token, seed: Buffer.from(token.seed).toString('base64') })) });
+  return JSON.stringify({
+    tokens: tokens.map((token) => ({ ...token, seed: Buffer.from(token.seed).toString('base64') })),
+  });
 }
 
 function deserialise(plain: string): StoredToken[] {
@@ -111,7 +116,7 @@ function deserialise(plain: string): StoredToken[] {
     const { tokens } = JSON.parse(plain) as { tokens: (Omit<StoredToken, 'seed'> & { seed: string })[] };
     return tokens.map((token) => ({
       ...token,
-      expiresAt: token.expiresAt,
+      expiresOn: token.expiresOn,
       seed: Uint8Array.from(Buffer.from(token.seed, 'base64')),
     }));
   } catch (cause) {

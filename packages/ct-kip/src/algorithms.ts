@@ -15,7 +15,9 @@ export const prfAes2005Nov = `${ctKipNamespace2005Nov}ct-kip-prf-aes`;
 export const prfSha256 = `${ctKipNamespace}ct-kip-prf-sha256`;
 
 function canonical(uri: string): string {
-  return uri.startsWith(ctKipNamespace2005Nov) ? ctKipNamespace + uri.slice(ctKipNamespace2005Nov.length) : uri;
+  return uri.startsWith(ctKipNamespace2005Nov)
+    ? ctKipNamespace + uri.slice(ctKipNamespace2005Nov.length)
+    : uri;
 }
 
 /** Whether two algorithm names mean the same, the 2005/11 spelling counting as the 2005/12 one. */
@@ -24,7 +26,10 @@ export function isSameAlgorithm(a: string, b: string): boolean {
 }
 
 /** The first of the server's `supported` names that the client `offered`, spelled as in `supported`. */
-export function chooseAlgorithm(supported: readonly string[], offered: readonly string[]): string | undefined {
+export function chooseAlgorithm(
+  supported: readonly string[],
+  offered: readonly string[],
+): string | undefined {
   return supported.find((uri) => offered.some((offer) => isSameAlgorithm(uri, offer)));
 }
 

@@ -1,4 +1,11 @@
-import { constants, createHash, createPublicKey, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+} from 'node:crypto';
 import { CtKipError } from './errors.ts';
 import { concat, type RandomSource } from './octets.ts';
 import type { ServerPublicKey } from './server-key.ts';

@@ -61,7 +61,9 @@ export function prf(input: {
     new DataView(count.buffer).setUint32(0, i);
     const block = counter === 'before' ? concat(count, data) : concat(data, count);
     blocks.push(
-      algorithm === 'aes' ? aesCmac(key, block) : new Uint8Array(createHmac('sha256', key).update(block).digest()),
+      algorithm === 'aes'
+        ? aesCmac(key, block)
+        : new Uint8Array(createHmac('sha256', key).update(block).digest()),
     );
   }
   return concat(...blocks).slice(0, length);

@@ -47,7 +47,8 @@ export function openPrivateKey(privateKey: Uint8Array): KeyObject {
   } catch {
     throw new CtKipError('invalid-argument', 'The server key is not a PKCS#8 private key');
   }
-  if (key.asymmetricKeyType !== 'rsa') throw new CtKipError('invalid-argument', 'The server key is not an RSA key');
+  if (key.asymmetricKeyType !== 'rsa')
+    throw new CtKipError('invalid-argument', 'The server key is not an RSA key');
   return key;
 }
 
@@ -59,7 +60,8 @@ export function openPrivateKey(privateKey: Uint8Array): KeyObject {
 export function readServerKey(privateKey: Uint8Array): ServerKey {
   // JWK writes its numbers without leading zero octets (RFC 7518 section 6.3.1), as k wants them.
   const { n, e } = openPrivateKey(privateKey).export({ format: 'jwk' });
-  if (n === undefined || e === undefined) throw new CtKipError('invalid-argument', 'The server key has no modulus');
+  if (n === undefined || e === undefined)
+    throw new CtKipError('invalid-argument', 'The server key has no modulus');
   return {
     privateKey,
     modulus: new Uint8Array(Buffer.from(n, 'base64url')),

@@ -12,7 +12,12 @@ const search = { ...token, at, drift: 0, window: 10 };
 
 describe('findStep', () => {
   test('finds the code of now', () => {
-    expect(findStep({ ...search, code: '98488053' })).toEqual({ outcome: 'match', step: now, offset: 0, drift: 0 });
+    expect(findStep({ ...search, code: '98488053' })).toEqual({
+      outcome: 'match',
+      step: now,
+      offset: 0,
+      drift: 0,
+    });
   });
 
   test('finds every step of the window and none beyond it', () => {
@@ -31,15 +36,21 @@ describe('findStep', () => {
   });
 
   test('tells a spent code from a wrong one', () => {
-    expect(findStep({ ...search, after: now, code: codeOf(now) })).toMatchObject({ outcome: 'replayed', step: now });
+    expect(findStep({ ...search, after: now, code: codeOf(now) })).toMatchObject({
+      outcome: 'replayed',
+      step: now,
+    });
     expect(findStep({ ...search, after: now, code: codeOf(now - 3) }).outcome).toBe('replayed');
     expect(findStep({ ...search, after: now, code: codeOf(now + 1) }).outcome).toBe('match');
     expect(findStep({ ...search, after: now, code: '00000000' })).toEqual({ outcome: 'none' });
   });
 
-  test.each(['', '9848805', '984880530', '9848805x', '98488053\n', '٩٨٤٨٨٠٥٣', ' 98488053'])('refuses %j', (code) => {
-    expect(findStep({ ...search, code })).toEqual({ outcome: 'none' });
-  });
+  test.each(['', '9848805', '984880530', '9848805x', '98488053\n', '٩٨٤٨٨٠٥٣', ' 98488053'])(
+    'refuses %j',
+    (code) => {
+      expect(findStep({ ...search, code })).toEqual({ outcome: 'none' });
+    },
+  );
 
   test('stays quiet where the window reaches before 1970', () => {
     expect(findStep({ ...search, at: 60, code: codeOf(0) })).toMatchObject({ outcome: 'match', offset: -1 });
@@ -49,20 +60,33 @@ describe('findStep', () => {
   test('whatever it matches is in the window, unspent, and shows the code', () => {
     const offsets = fc.integer({ min: -90, max: 90 });
     fc.assert(
-      fc.property(offsets, offsets, offsets, fc.integer({ min: 0, max: 70 }), (shown, drift, spent, window) => {
-        const code = codeOf(now + shown);
-        const answer = findStep({ ...search, drift, window, after: now + spent, code });
-        const inside = Math.abs(shown - drift) <= window;
-        expect(answer.outcome).toBe(inside ? (shown > spent ? 'match' : 'replayed') : 'none');
-        if (answer.outcome !== 'none') expect(answer).toMatchObject({ step: now + shown, offset: shown - drift });
-      }),
+      fc.property(
+        offsets,
+        offsets,
+        offsets,
+        fc.integer({ min: 0, max: 70 }),
+        (shown, drift, spent, window) => {
+          const code = codeOf(now + shown);
+          const answer = findStep({ ...search, drift, window, after: now + spent, code });
+          const inside = Math.abs(shown - drift) <= window;
+          expect(answer.outcome).toBe(inside ? (shown > spent ? 'match' : 'replayed') : 'none');
+          if (answer.outcome !== 'none')
+            expect(answer).toMatchObject({ step: now + shown, offset: shown - drift });
+        },
+      ),
     );
   });
 });
 
 describe('where two steps share a code', () => {
   const shared = findShared();
-  const around = { ...vectorTokens.D, at: shared.first * 30 + 30 * 5, drift: 0, window: 2000, code: shared.code };
+  const around = {
+    ...vectorTokens.D,
+    at: shared.first * 30 + 30 * 5,
+    drift: 0,
+    window: 2000,
+    code: shared.code,
+  };
 
   test('the nearest comes first', () => {
     expect(findSteps(around).map((found) => found.step)).toEqual([shared.first, shared.second]);
@@ -70,13 +94,19 @@ describe('where two steps share a code', () => {
   });
 
   test('a spent one does not hide an unspent one', () => {
-    expect(findStep({ ...around, after: shared.first })).toMatchObject({ outcome: 'match', step: shared.second });
+    expect(findStep({ ...around, after: shared.first })).toMatchObject({
+      outcome: 'match',
+      step: shared.second,
+    });
     expect(findSteps({ ...around, after: shared.first })).toHaveLength(1);
   });
 
   test('the next code decides', () => {
     const nextCode = securidTokencodeAtStep({ ...vectorTokens.D, step: shared.second + 1 });
-    expect(findConsecutiveSteps({ ...around, nextCode })).toMatchObject({ outcome: 'match', step: shared.second + 1 });
+    expect(findConsecutiveSteps({ ...around, nextCode })).toMatchObject({
+      outcome: 'match',
+      step: shared.second + 1,
+    });
   });
 });
 

@@ -33,9 +33,12 @@ test('what was put in front can be split off', () => {
   expect(splitPasscode('111560', 6)).toEqual({ pin: '', tokencode: '111560' });
 });
 
-test.each(['', '11156', '1111560', '123456789111560', '1234 111560', 'x234111560'])('no passcode: %j', (passcode) => {
-  expect(splitPasscode(passcode, 6)).toBeUndefined();
-});
+test.each(['', '11156', '1111560', '123456789111560', '1234 111560', 'x234111560'])(
+  'no passcode: %j',
+  (passcode) => {
+    expect(splitPasscode(passcode, 6)).toBeUndefined();
+  },
+);
 
 test.each(['', '123', '123456789', '12a4'])('refuses the PIN %j', (pin) => {
   expect(() => addPin('111560', pin)).toThrow(expect.objectContaining({ code: 'PIN' }));

@@ -35,7 +35,10 @@ export function prependPin(tokencode: string, pin: string): string {
  * @param digits length of the token's tokencode
  * @returns undefined when the passcode is not made of digits or too short or too long for PIN and tokencode
  */
-export function splitPasscode(passcode: string, digits: number): { pin: string; tokencode: string } | undefined {
+export function splitPasscode(
+  passcode: string,
+  digits: number,
+): { pin: string; tokencode: string } | undefined {
   const pin = passcode.slice(0, -digits);
   if (!/^\d+$/.test(passcode) || passcode.length < digits) return undefined;
   if (pin !== '' && (pin.length < 4 || pin.length > 8)) return undefined;

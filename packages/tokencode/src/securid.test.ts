@@ -45,7 +45,9 @@ describe('vectors made with stoken', () => {
 
 const anyToken: fc.Arbitrary<SecuridToken> = fc.record({
   seed: fc.uint8Array({ minLength: 16, maxLength: 16 }),
-  serialNumber: fc.integer({ min: 0, max: 999_999_999_999 }).map((serial) => String(serial).padStart(12, '0')),
+  serialNumber: fc
+    .integer({ min: 0, max: 999_999_999_999 })
+    .map((serial) => String(serial).padStart(12, '0')),
   digits: fc.constantFrom(6 as const, 8 as const),
   intervalSeconds: fc.constantFrom(30 as const, 60 as const),
 });
@@ -94,5 +96,7 @@ test.each([
   ['TIME', { at: Number.NaN }],
   ['TIME', { at: 253_402_300_800 }],
 ])('refuses with %s', (code, wrong) => {
-  expect(() => securidTokencode({ ...vectorTokens.A, at: 0, ...wrong })).toThrow(expect.objectContaining({ code }));
+  expect(() => securidTokencode({ ...vectorTokens.A, at: 0, ...wrong })).toThrow(
+    expect.objectContaining({ code }),
+  );
 });

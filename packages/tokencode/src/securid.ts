@@ -27,7 +27,8 @@ const chain = [2, 3, 4, 5, 8] as const;
  * @throws TokencodeError TIME before 1970 or after 9999
  */
 export function securidStep(at: number, intervalSeconds: SecuridInterval): number {
-  if (!(at >= 0 && at < endOfTime)) throw new TokencodeError('TIME', 'at lies outside the years 1970 to 9999');
+  if (!(at >= 0 && at < endOfTime))
+    throw new TokencodeError('TIME', 'at lies outside the years 1970 to 9999');
   return Math.floor(at / intervalSeconds);
 }
 
@@ -61,7 +62,8 @@ export function securidTokencodeAtStep(input: SecuridToken & { step: number }): 
 export function securidCodes(token: SecuridToken): (step: number) => string {
   const { seed, serialNumber, digits, intervalSeconds } = token;
   if (seed.length !== 16) throw new TokencodeError('SEED_LENGTH', 'seed must be 16 bytes');
-  if (!/^\d{12}$/.test(serialNumber)) throw new TokencodeError('SERIAL_NUMBER', 'serialNumber must be 12 digits');
+  if (!/^\d{12}$/.test(serialNumber))
+    throw new TokencodeError('SERIAL_NUMBER', 'serialNumber must be 12 digits');
   if (digits !== 6 && digits !== 8) throw new TokencodeError('DIGITS', 'digits must be 6 or 8');
   if (intervalSeconds !== 30 && intervalSeconds !== 60) {
     throw new TokencodeError('INTERVAL', 'intervalSeconds must be 30 or 60');

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { StartRefused } from './lib/start-refused.ts';
+
+const text = z.string().trim().min(1).optional();
+const flag = z
+  .enum(['0', '1'])
+  .optional()
+  .transform((value) => (value === undefined ? undefined : value === '1'));
+const origin = z
+  .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+  .transform((value) => new URL(value))
+  .refine((url) => url.pathname === '/' && !url.search && !url.hash && !url.username, 'is an address without a path')
+  .transform((url) => url.origin)
+  .optional();
+
+const environment = z.object({
+  NODE_ENV: text,
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  SYMBOLON_LISTEN: text.default('127.0.0.1'),
+  SYMBOLON_INSECURE_HTTP: flag,
+  SYMBOLON_PUBLIC_URL: origin,
+  SYMBOLON_ADMIN_URL: origin,
+  SYMBOLON_DATA_DIR: text.default('./data'),
+  SYMBOLON_MASTER_KEY: text,
+  SYMBOLON_MASTER_KEY_FILE: text,
+  SYMBOLON_ADMIN_PASSWORD: text,
+  SYMBOLON_DEMO: flag,
+  DATABASE_URL: text,
+  TLS_CERT_FILE: text,
+  TLS_KEY_FILE: text,
+  TRUSTED_PROXIES: text,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Config = {
+  test: boolean;
+  production: boolean;
+  port: number;
+  listen: string;
+  insecureHttp: boolean;
+  /** Origin that phones and mails use. */
+  publicUrl: string;
+  /** Origin of the consoles. */
+  adminUrl: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  masterKey: string | undefined;
+  masterKeyFile: string | undefined;
+  adminPassword: string | undefined;
+  /** Undefined: on for the embedded database's first start. */
+  demo: boolean | undefined;
+  tls: { certificate: Buffer; key: Buffer } | undefined;
+  /** Addresses or subnets whose X-Forwarded-* headers are believed. */
+  trustedProxies: string[];
+  logLevel: string;
+};
+
+const loopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
+
+/** Whether phones cannot reach this origin because it names the machine itself. */
+export const isLoopbackUrl = (url: string): boolean => loopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+
+function readFileFor(variable: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new StartRefused(`${variable} names ${path}, which cannot be read (${(error as Error).message}).`);
+  }
+}
+
+/** The only reader of the environment. @throws StartRefused with one sentence that lists what is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ');
+    throw new StartRefused(`The environment has settings that cannot be used: ${wrong}.`);
+  }
+  const e = parsed.data;
+  if (!e.TLS_CERT_FILE !== !e.TLS_KEY_FILE) {
+    throw new StartRefused('TLS needs both TLS_CERT_FILE and TLS_KEY_FILE, and only one is set.');
+  }
+  const tls =
+    e.TLS_CERT_FILE && e.TLS_KEY_FILE
+      ? {
+          certificate: readFileFor('TLS_CERT_FILE', e.TLS_CERT_FILE),
+          key: readFileFor('TLS_KEY_FILE', e.TLS_KEY_FILE),
+        }
+      : undefined;
+  const publicUrl = e.SYMBOLON_PUBLIC_URL ?? `${tls ? 'https' : 'http'}://localhost:${e.PORT}`;
+  const trustedProxies = e.TRUSTED_PROXIES?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const config: Config = {
+    test: e.NODE_ENV === 'test',
+    production: e.NODE_ENV === 'production',
+    port: e.PORT,
+    listen: e.SYMBOLON_LISTEN,
+    insecureHttp: e.SYMBOLON_INSECURE_HTTP === true,
+    publicUrl,
+    adminUrl: e.SYMBOLON_ADMIN_URL ?? publicUrl,
+    dataDir: resolve(e.SYMBOLON_DATA_DIR),
+    databaseUrl: e.DATABASE_URL,
+    masterKey: e.SYMBOLON_MASTER_KEY,
+    masterKeyFile: e.SYMBOLON_MASTER_KEY_FILE,
+    adminPassword: e.SYMBOLON_ADMIN_PASSWORD,
+    demo: e.SYMBOLON_DEMO,
+    tls,
+    trustedProxies,
+    logLevel: e.LOG_LEVEL,
+  };
+  refuseUnsafe(config);
+  return config;
+}
+
+function refuseUnsafe(config: Config): void {
+  const open = !loopback(config.listen);
+  if (open && !config.tls && config.trustedProxies.length === 0 && !config.insecureHttp) {
+    throw new StartRefused(
+      `SYMBOLON_LISTEN=${config.listen} would serve passwords over plain HTTP: set TLS_CERT_FILE and TLS_KEY_FILE, ` +
+        'or TRUSTED_PROXIES when a proxy does TLS, or SYMBOLON_INSECURE_HTTP=1 to accept that.',
+    );
+  }
+  if (
+    config.publicUrl.startsWith('http:') &&
+    !isLoopbackUrl(config.publicUrl) &&
+    !config.insecureHttp
+  ) {
+    throw new StartRefused(
+      `SYMBOLON_PUBLIC_URL=${config.publicUrl} is a public address without TLS: use an https address, ` +
+        'or set SYMBOLON_INSECURE_HTTP=1 to accept that.',
+    );
+  }
+  if (config.demo && open) {
+    throw new StartRefused('SYMBOLON_DEMO=1 makes demo accounts, so it works on a loopback address only.');
+  }
+}

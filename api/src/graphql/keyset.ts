@@ -1,0 +1,87 @@
+import { and, asc, type Column, desc, gt, lt, type SQL } from 'drizzle-orm';
+import { GraphQLError } from 'graphql';
+
+export type PageArgs = {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+};
+
+export const PAGE_DEFAULT = 50;
+export const PAGE_MAX = 200;
+
+export type Edge<T> = { cursor: string; node: T };
+export type PageInfo = {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor: string | null;
+  endCursor: string | null;
+};
+export type Connection<T> = { edges: Edge<T>[]; pageInfo: PageInfo; totalCount: () => Promise<number | null> };
+
+/** One page of a list ordered by a unique column. */
+export type KeysetPlan = { where: SQL | undefined; orderBy: SQL[]; limit: number; backwards: boolean; size: number };
+
+const encode = (key: string | number) => Buffer.from(String(key)).toString('base64url');
+const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
+
+/**
+ * Where, order and limit for one page. `column` is unique and sorts the list; one row more than the page tells
+ * whether there is another page.
+ * @throws GraphQLError BAD_USER_INPUT for a page size outside 1 to 200 or a cursor that is not ours
+ */
+export function planPage(column: Column, direction: 'asc' | 'desc', args: PageArgs): KeysetPlan {
+  const backwards = args.last !== null && args.last !== undefined;
+  const size = (backwards ? args.last : args.first) ?? PAGE_DEFAULT;
+  if (!Number.isInteger(size) || size < 1 || size > PAGE_MAX) {
+    throw new GraphQLError(`A page has 1 to ${PAGE_MAX} rows.`, { extensions: { code: 'BAD_USER_INPUT' } });
+  }
+  const ascending = (direction === 'asc') !== backwards;
+  const key = (cursor: string) => {
+    const text = decode(cursor);
+    if (column.dataType.startsWith('number') && !/^\d{1,18}$/.test(text)) {
+      throw new GraphQLError('This cursor is not of this list.', { extensions: { code: 'BAD_USER_INPUT' } });
+    }
+    return column.dataType.startsWith('number') ? Number(text) : text;
+  };
+  const beyond = (cursor: string, up: boolean) => (up ? gt(column, key(cursor)) : lt(column, key(cursor)));
+  const conditions = [
+    args.after ? beyond(args.after, direction === 'asc') : undefined,
+    args.before ? beyond(args.before, direction !== 'asc') : undefined,
+  ];
+  return {
+    where: and(...conditions),
+    orderBy: [ascending ? asc(column) : desc(column)],
+    limit: size + 1,
+    backwards,
+    size,
+  };
+}
+
+/** A connection from the rows that a plan's query answered. `count` runs only when `totalCount` is selected. */
+export function connectionOf<Row>(
+  plan: KeysetPlan,
+  args: PageArgs,
+  rows: Row[],
+  key: (row: Row) => string | number,
+  count: () => Promise<number | null>,
+): Connection<Row> {
+  const more = rows.length > plan.size;
+  const page = rows.slice(0, plan.size);
+  if (plan.backwards) page.reverse();
+  const edges = page.map((node) => ({ cursor: encode(key(node)), node }));
+  return {
+    edges,
+    totalCount: count,
+    pageInfo: {
+      hasNextPage: plan.backwards ? Boolean(args.before) : more,
+      hasPreviousPage: plan.backwards ? more : Boolean(args.after),
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+/** Letters that LIKE would read as wildcards are escaped. */
+export const likeAnywhere = (search: string): string => `%${search.replace(/[\\%_]/g, '\\$&')}%`;
