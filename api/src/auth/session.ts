@@ -47,8 +47,11 @@ export async function startSession(
   return { token, expiresAt };
 }
 
-/** The person behind a cookie's value: session alive, user enabled, roles as they are now. */
-export async function findViewer(deps: Deps, token: string | undefined): Promise<Viewer | undefined> {
+/**
+ * The person behind a cookie's value: session alive, user enabled, roles as they are now. With `touch` the session
+ * counts as used.
+ */
+export async function findViewer(deps: Deps, token: string | undefined, touch = true): Promise<Viewer | undefined> {
   if (!token || token.length > 100) return undefined;
   const now = deps.clock.now();
   const [row] = await deps.db
@@ -69,7 +72,7 @@ export async function findViewer(deps: Deps, token: string | undefined): Promise
     );
   if (!row) return undefined;
   const { session, user, roles } = row;
-  if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_SECONDS * 1000) {
+  if (touch && now.getTime() - session.lastSeenAt.getTime() > TOUCH_SECONDS * 1000) {
     await deps.db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, session.id));
   }
   const idleEnd = plusSeconds(now, IDLE_SECONDS);

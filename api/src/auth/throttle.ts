@@ -23,45 +23,48 @@ export const addressLimit = (address: string): Limit => ({
   maxDelay: 3600,
 });
 
-/** Seconds until another attempt is taken; 0: now. Only failures count. */
-export async function secondsToWait(deps: Deps, limits: Limit[]): Promise<number> {
-  const now = deps.clock.now().getTime();
-  const rows = await deps.db
-    .select()
-    .from(attemptCounters)
-    .where(inArray(attemptCounters.key, limits.map((limit) => limit.key)));
-  const waits = limits.map((limit) => {
-    const row = rows.find(({ key }) => key === limit.key);
-    if (!row || row.windowStartedAt.getTime() + limit.windowSeconds * 1000 <= now) return 0;
-    const beyond = row.failures - limit.free;
-    if (beyond < 0) return 0;
-    const delay = Math.min(limit.firstDelay * 2 ** Math.min(beyond, 20), limit.maxDelay);
-    return Math.ceil((row.lastFailureAt.getTime() + delay * 1000 - now) / 1000);
-  });
-  return Math.max(0, ...waits);
-}
+const waitFor = (limit: Limit, row: typeof attemptCounters.$inferSelect, now: number): number => {
+  const beyond = row.failures - limit.free;
+  if (beyond < 0) return 0;
+  const delay = Math.min(limit.firstDelay * 2 ** Math.min(beyond, 20), limit.maxDelay);
+  return Math.max(0, Math.ceil((row.lastFailureAt.getTime() + delay * 1000 - now) / 1000));
+};
 
-/** Counts a failure on every limit; a window that is over begins anew. */
-export async function countFailure(deps: Deps, limits: Limit[]): Promise<void> {
+/**
+ * Counts an attempt as failed before it is tried, so that a burst of parallel guesses cannot slip through, and answers
+ * 0; or answers the seconds to wait, and counts nothing. `undoAttempt` takes it back when the attempt succeeds.
+ */
+export async function reserveAttempt(deps: Deps, limits: Limit[]): Promise<number> {
   const now = deps.clock.now();
-  for (const limit of limits) {
-    const over = new Date(now.getTime() - limit.windowSeconds * 1000).toISOString();
-    const at = now.toISOString();
-    await deps.db
+  const sorted = limits.toSorted((a, b) => a.key.localeCompare(b.key));
+  return deps.db.transaction(async (tx) => {
+    const fresh = { failures: 0, windowStartedAt: now, lastFailureAt: now };
+    await tx
       .insert(attemptCounters)
-      .values({ key: limit.key, failures: 1, windowStartedAt: now, lastFailureAt: now })
-      .onConflictDoUpdate({
-        target: attemptCounters.key,
-        set: {
-          failures: sql`CASE WHEN ${attemptCounters.windowStartedAt} <= ${over} THEN 1 ELSE ${attemptCounters.failures} + 1 END`,
-          windowStartedAt: sql`CASE WHEN ${attemptCounters.windowStartedAt} <= ${over} THEN ${at} ELSE ${attemptCounters.windowStartedAt} END`,
-          lastFailureAt: now,
-        },
-      });
-  }
+      .values(sorted.map(({ key }) => ({ key, ...fresh })))
+      .onConflictDoNothing();
+    let wait = 0;
+    for (const limit of sorted) {
+      const [row] = await tx.select().from(attemptCounters).where(eq(attemptCounters.key, limit.key)).for('update');
+      const over = row!.windowStartedAt.getTime() + limit.windowSeconds * 1000 <= now.getTime();
+      if (over) await tx.update(attemptCounters).set(fresh).where(eq(attemptCounters.key, limit.key));
+      wait = Math.max(wait, over ? 0 : waitFor(limit, row!, now.getTime()));
+    }
+    if (wait === 0) {
+      await tx
+        .update(attemptCounters)
+        .set({ failures: sql`${attemptCounters.failures} + 1`, lastFailureAt: now })
+        .where(inArray(attemptCounters.key, sorted.map(({ key }) => key)));
+    }
+    return wait;
+  });
 }
 
-/** A success clears the account's count from that address; the address's own count stays. */
-export async function forgetFailures(deps: Deps, limit: Limit): Promise<void> {
-  await deps.db.delete(attemptCounters).where(eq(attemptCounters.key, limit.key));
+/** Only failures count: a success clears the account's count from that address and takes back one of the address's. */
+export async function undoAttempt(deps: Deps, account: Limit, address: Limit): Promise<void> {
+  await deps.db.delete(attemptCounters).where(eq(attemptCounters.key, account.key));
+  await deps.db
+    .update(attemptCounters)
+    .set({ failures: sql`greatest(${attemptCounters.failures} - 1, 0)` })
+    .where(eq(attemptCounters.key, address.key));
 }

@@ -1,56 +1,56 @@
-import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
+import type { FieldMap, InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import { Failure, type FailureKind } from '../lib/failure.ts';
 import { type Builder, builder } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
 import { failureTypes } from './failures.ts';
 import type { FieldPermission } from './permission-plugin.ts';
 
-type InputBuilder = PothosSchemaTypes.InputFieldBuilder<Builder['$inferSchemaTypes'], 'InputObject'>;
-type SuccessBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<Builder['$inferSchemaTypes'], Shape>;
-type SuccessFields<Shape> = Parameters<
-  ReturnType<typeof builder.objectRef<Shape>>['implement']
->[0] extends { fields?: (t: SuccessBuilder<Shape>) => infer Fields }
-  ? Fields
-  : never;
+type SchemaTypes = Builder['$inferSchemaTypes'];
+type InputBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
+type SuccessBuilder<Success> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Success>;
+
+type MutationOptions<Success, Fields extends InputFieldMap> = {
+  description?: string;
+  permission: FieldPermission;
+  input: (t: InputBuilder) => Fields;
+  success: (t: SuccessBuilder<Success>) => FieldMap;
+  failures: FailureKind[];
+  /** Calls the action; runs once the permission is known to be held. */
+  run: (context: GraphQLContext, input: InputShapeFromFields<Fields>) => Promise<Success>;
+};
 
 /**
  * One mutation in the contract's form: `doThing(input: DoThingInput!): DoThingResult!` with
- * `union DoThingResult = DoThingSuccess | …failures`. `run` calls the action; a Failure that it throws becomes the
- * union's member, everything else is masked by the server.
+ * `union DoThingResult = DoThingSuccess | …failures`. A Failure that `run` throws becomes the union's member, anything
+ * else is masked by the server. Called as `mutation<Success>()(name, options)`: the first call names the type of what
+ * `run` answers, the second infers the input's.
  */
-export function mutation<Fields extends InputFieldMap, Success extends object>(
-  name: string,
-  options: {
-    description?: string;
-    permission: FieldPermission;
-    input: (t: InputBuilder) => Fields;
-    success: (t: SuccessBuilder<Success>) => SuccessFields<Success>;
-    failures: FailureKind[];
-    run: (context: GraphQLContext, input: InputShapeFromFields<Fields>) => Promise<Success>;
-  },
-): void {
-  const Name = name[0]!.toUpperCase() + name.slice(1);
-  const Input = builder.inputType(`${Name}Input`, { fields: options.input });
-  const SuccessRef = builder.objectRef<Success>(`${Name}Success`);
-  SuccessRef.implement({ fields: options.success as never });
-  const Result = builder.unionType(`${Name}Result`, {
-    types: [SuccessRef, ...options.failures.map((kind) => failureTypes[kind])],
-    resolveType: (value: unknown) => (value instanceof Failure ? value.kind : `${Name}Success`),
-  });
-  builder.mutationField(name, (t) =>
-    t.field({
-      type: Result as never,
-      permission: options.permission,
-      ...(options.description ? { description: options.description } : {}),
-      args: { input: t.arg({ type: Input, required: true }) },
-      resolve: (async (_root: unknown, args: { input: unknown }, context: GraphQLContext) => {
-        try {
-          return await options.run(context, args.input as InputShapeFromFields<Fields>);
-        } catch (error) {
-          if (error instanceof Failure && options.failures.includes(error.kind)) return error;
-          throw error;
-        }
-      }) as never,
-    }),
-  );
-}
+export const mutation =
+  <Success extends object>() =>
+  <Fields extends InputFieldMap>(name: string, options: MutationOptions<Success, Fields>): void => {
+    const Name = name[0]!.toUpperCase() + name.slice(1);
+    const Input = builder.inputType(`${Name}Input`, { fields: options.input });
+    const SuccessRef = builder.objectRef<Success>(`${Name}Success`);
+    builder.objectType(SuccessRef, { fields: options.success as never });
+    const Result = builder.unionType(`${Name}Result`, {
+      types: [SuccessRef, ...options.failures.map((kind) => failureTypes[kind])] as never,
+      resolveType: (value: unknown) => (value instanceof Failure ? value.kind : `${Name}Success`),
+    });
+    builder.mutationField(name, (t) =>
+      t.field({
+        type: Result as never,
+        permission: options.permission,
+        description: options.description,
+        args: { input: t.arg({ type: Input, required: true }) },
+        resolve: async (_root: unknown, args, context) => {
+          const { input } = args as { input: InputShapeFromFields<Fields> };
+          try {
+            return (await options.run(context, input)) as never;
+          } catch (error) {
+            if (error instanceof Failure && options.failures.includes(error.kind)) return error as never;
+            throw error;
+          }
+        },
+      }),
+    );
+  };

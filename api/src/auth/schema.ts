@@ -1,0 +1,54 @@
+import { isLoopbackUrl } from '../config.ts';
+import { PermissionEnum, User } from '../features/users/user-type.ts';
+import { builder } from '../graphql/builder.ts';
+import type { Deps } from '../lib/deps.ts';
+import { version } from '../lib/version.ts';
+import type { Viewer } from './session.ts';
+
+const Session = builder.objectRef<Viewer>('Session').implement({
+  description: "The caller's session, for the consoles.",
+  fields: (t) => ({
+    user: t.field({ type: User, resolve: async ({ id }, _args, { loaders }) => (await loaders.user.load(id))! }),
+    permissions: t.field({ type: [PermissionEnum], resolve: (viewer) => [...viewer.permissions] }),
+    mustChangePassword: t.exposeBoolean('mustChangePassword', {
+      description:
+        'Somebody else set this password; nothing but changing it (POST /auth/change-password) is allowed until then.',
+    }),
+    expiresAt: t.expose('sessionExpiresAt', { type: 'DateTime' }),
+  }),
+});
+
+const Installation = builder.objectRef<Deps['config']>('Installation').implement({
+  fields: (t) => ({
+    publicUrl: t.exposeString('publicUrl', { description: 'The address phones and mails use.' }),
+    ctKipUrl: t.string({
+      description: 'Where phones reach CT-KIP.',
+      resolve: ({ publicUrl }) => `${publicUrl}/ctkip/services/CtkipService`,
+    }),
+    publicUrlIsLoopback: t.boolean({
+      description: 'Phones cannot reach this address (localhost).',
+      resolve: ({ publicUrl }) => isLoopbackUrl(publicUrl),
+    }),
+    insecureHttp: t.boolean({
+      description: 'Plain HTTP on a public address was allowed by SYMBOLON_INSECURE_HTTP.',
+      resolve: ({ insecureHttp, publicUrl }) => insecureHttp && publicUrl.startsWith('http:'),
+    }),
+    demo: t.boolean({ resolve: ({ demo }) => demo === true }),
+    version: t.string({ resolve: () => version }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  session: t.field({
+    type: Session,
+    nullable: true,
+    permission: 'PUBLIC',
+    description: 'Null when nobody is signed in.',
+    resolve: (_root, _args, { viewer }) => viewer ?? null,
+  }),
+  installation: t.field({
+    type: Installation,
+    permission: 'SIGNED_IN',
+    resolve: (_root, _args, { deps }) => deps.config,
+  }),
+}));

@@ -1,0 +1,77 @@
+import type { Server } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type RequestHandler, Router } from 'express';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { createLoaders } from '../graphql/loaders.ts';
+import type { Deps } from '../lib/deps.ts';
+import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
+
+/** Codes of errors that are answered as they are; everything else is masked. */
+const open = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'PASSWORD_CHANGE_REQUIRED',
+  'RATE_LIMITED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** Masks what is not meant for callers; the log keeps it under the same correlation id. */
+export function maskError(deps: Deps, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const code = formatted.extensions?.['code'];
+  if (typeof code === 'string' && open.has(code)) {
+    const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+    return { ...formatted, extensions };
+  }
+  const correlationId = Buffer.from(deps.random.bytes(6)).toString('hex');
+  deps.log.error({ err: unwrapResolverError(error), correlationId, path: formatted.path }, 'GraphQL resolver failed');
+  return {
+    message: `Something went wrong on our side; nothing was changed. Reference ${correlationId}.`,
+    ...(formatted.path ? { path: formatted.path } : {}),
+    extensions: { code: 'INTERNAL', correlationId },
+  };
+}
+
+/** POST /graphql with JSON; no batches, no GET. Subscriptions are the WebSocket's (`http/socket.ts`). */
+export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Server): Promise<Router> {
+  const apollo = new ApolloServer<GraphQLContext>({
+    schema,
+    allowBatchedHttpRequests: false,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    formatError: (formatted, error) => maskError(deps, formatted, error),
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: server }),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+    logger: deps.log,
+  });
+  await apollo.start();
+  const answer = expressMiddleware(apollo, {
+    context: async ({ req }) => {
+      const viewer = await viewerOf(deps, req);
+      return { deps: actionDeps(deps, requestInfo(deps, req), viewer), viewer, loaders: createLoaders(deps) };
+    },
+  });
+  const router = Router();
+  const onlyOurs: RequestHandler = (request, response, next) => {
+    if (isOwnOrigin(deps, request.headers.origin)) next();
+    else response.status(403).json({ errors: [{ message: foreignOrigin(deps).message, extensions: { code: 'FORBIDDEN' } }] });
+  };
+  router.post('/', onlyOurs, express.json({ limit: '1mb', type: 'application/json' }), answer);
+  router.all('/', (_request, response) => {
+    response.status(405).setHeader('Allow', 'POST').json({ errors: [{ message: 'GraphQL takes POST with JSON.' }] });
+  });
+  return router;
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import { parseCookie } from 'cookie';
+import proxyAddr from 'proxy-addr';
+import type { Actor } from '../auth/actor.ts';
+import { findViewer, type Viewer } from '../auth/session.ts';
+import type { ActionDeps, Deps, RequestInfo } from '../lib/deps.ts';
+import { newId } from '../lib/random.ts';
+
+const NOBODY: Actor = { kind: 'user', id: '00000000-0000-0000-0000-000000000000', userName: '', permissions: new Set() };
+
+/** `__Host-` ties the cookie to this very host; browsers take that prefix over TLS only. */
+export const sessionCookieName = (deps: Deps): string =>
+  deps.config.adminUrl.startsWith('https:') ? '__Host-symbolon_session' : 'symbolon_session';
+
+/** The session cookie's value, if the request brings one. */
+export function sessionToken(deps: Deps, request: IncomingMessage): string | undefined {
+  return parseCookie(request.headers.cookie ?? '')[sessionCookieName(deps)];
+}
+
+/** Which addresses' X-Forwarded-For is believed; nobody's, unless TRUSTED_PROXIES says so. */
+export function trustOf(deps: Deps): (address: string, hop: number) => boolean {
+  return deps.config.trustedProxies.length > 0 ? proxyAddr.compile(deps.config.trustedProxies) : () => false;
+}
+
+/** Where a request comes from: the socket's address, or what a trusted proxy says of it. */
+export function requestInfo(deps: Deps, request: IncomingMessage): RequestInfo {
+  const address = proxyAddr(request, trustOf(deps)).replace(/^::ffff:/, '');
+  return { id: newId(deps), address };
+}
+
+/** What actions take for a request: the viewer as actor, or somebody who may do nothing. */
+export const actionDeps = (deps: Deps, request: RequestInfo, actor: Actor | undefined): ActionDeps => ({
+  ...deps,
+  request,
+  actor: actor ?? NOBODY,
+});
+
+/** The signed-in person behind a request. */
+export const viewerOf = (deps: Deps, request: IncomingMessage, touch = true): Promise<Viewer | undefined> =>
+  findViewer(deps, sessionToken(deps, request), touch);
+
+/**
+ * Whether a request that a cookie authenticates comes from our own pages. A missing Origin is refused, too: every
+ * browser sends it with POST and with a WebSocket's upgrade.
+ */
+export function isOwnOrigin(deps: Deps, origin: string | undefined): boolean {
+  return origin === deps.config.publicUrl || origin === deps.config.adminUrl;
+}
+
+/** The sentence for a foreign Origin: it names the address to use. */
+export const foreignOrigin = (deps: Deps) => ({
+  code: 'origin.foreign',
+  message: `Requests with a session come from ${deps.config.adminUrl} only. Open the console at that address.`,
+});

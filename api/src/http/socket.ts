@@ -1,0 +1,99 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getOperationAST, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { createLoaders } from '../graphql/loaders.ts';
+import type { Deps } from '../lib/deps.ts';
+import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
+
+/** Sockets are looked at this often: a session that ran out, or news that was lost, closes them. */
+const RECHECK_MS = 30_000;
+const MAX_MESSAGE = 64 * 1024;
+
+/**
+ * Subscriptions over WebSocket at /graphql. The upgrade needs a session and our Origin; the session is looked up again
+ * at each subscribe, and the socket closes when it ends. Answers how to stop.
+ */
+export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): () => Promise<void> {
+  const sockets = new Map<WebSocket, { request: IncomingMessage; sessionId: string }>();
+  const wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE });
+
+  const close = (socket: WebSocket) => socket.close(CloseCode.Forbidden, 'The session has ended.');
+  const recheck = async () => {
+    for (const [socket, { request }] of sockets) {
+      if (!(await viewerOf(deps, request, false))) close(socket);
+    }
+  };
+  const stopListening = deps.bus.subscribe(
+    'session',
+    (sessionId) => {
+      for (const [socket, held] of sockets) if (held.sessionId === sessionId) close(socket);
+    },
+    () => void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked')),
+  );
+  const timer = setInterval(() => {
+    void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked'));
+  }, RECHECK_MS);
+
+  const graphqlWs = useServer(
+    {
+      schema,
+      onSubscribe: async (ctx, _id, payload) => {
+        const viewer = await viewerOf(deps, ctx.extra.request, false);
+        if (!viewer) {
+          close(ctx.extra.socket as unknown as WebSocket);
+          return [new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } })];
+        }
+        return subscriptionOnly(payload.query, payload.operationName);
+      },
+      context: async (ctx) => {
+        const viewer = await viewerOf(deps, ctx.extra.request, false);
+        const request = requestInfo(deps, ctx.extra.request);
+        return { deps: actionDeps(deps, request, viewer), viewer, loaders: createLoaders(deps) };
+      },
+    },
+    wss,
+  );
+
+  const onUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (new URL(request.url ?? '/', 'http://x').pathname !== '/graphql') return refuse(socket, 404, 'Not Found');
+    if (!isOwnOrigin(deps, request.headers.origin)) return refuse(socket, 403, foreignOrigin(deps).message);
+    const viewer = await viewerOf(deps, request);
+    if (!viewer || viewer.mustChangePassword) return refuse(socket, 401, 'Sign in first.');
+    wss.handleUpgrade(request, socket, head, (webSocket) => {
+      sockets.set(webSocket, { request, sessionId: viewer.sessionId });
+      webSocket.on('close', () => sockets.delete(webSocket));
+      wss.emit('connection', webSocket, request);
+    });
+  };
+  server.on('upgrade', (request, socket, head) => {
+    onUpgrade(request, socket, head).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'A WebSocket could not be opened');
+      socket.destroy();
+    });
+  });
+
+  return async () => {
+    clearInterval(timer);
+    stopListening();
+    for (const socket of sockets.keys()) socket.close(CloseCode.InternalServerError, 'The server is stopping.');
+    await graphqlWs.dispose();
+  };
+}
+
+function subscriptionOnly(query: string, operationName: string | null | undefined): GraphQLError[] | undefined {
+  try {
+    if (getOperationAST(parse(query, { maxTokens: 1000 }), operationName)?.operation === 'subscription') return undefined;
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+  return [new GraphQLError('The socket carries subscriptions only. Send the rest by POST.')];
+}
+
+function refuse(socket: Duplex, status: number, message: string): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${message}\n`);
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { sql as raw } from 'drizzle-orm';
+import { isLoopbackUrl, readConfig } from './config.ts';
+import { connect, type DatabaseClient } from './db/client.ts';
+import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { migrate } from './db/migrate.ts';
+import { expireActivations } from './features/activation/expire-activations.ts';
+import { type FirstSignIn, prepareInstallation } from './first-start.ts';
+import { createBus } from './lib/bus.ts';
+import { type AdjustableClock, createClock } from './lib/clock.ts';
+import type { ActionDeps, Deps } from './lib/deps.ts';
+import { createLog } from './lib/log.ts';
+import { systemRandom } from './lib/random.ts';
+import { StartRefused } from './lib/start-refused.ts';
+import { createVault } from './lib/vault.ts';
+import { checkMasterKey, readMasterKey } from './master-key.ts';
+import { createServer } from './server.ts';
+
+const MINUTE = 60_000;
+const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
+
+/** What is undone at the end, newest first; a failed start undoes what it did. */
+const undo: (() => Promise<unknown> | unknown)[] = [];
+let stopping: Promise<void> | undefined;
+
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const step of undo.reverse()) await step();
+  })();
+  return stopping;
+}
+
+async function openDatabase(config: ReturnType<typeof readConfig>, log: ReturnType<typeof createLog>) {
+  if (config.databaseUrl) return { url: config.databaseUrl, dataDir: config.dataDir, firstStart: false };
+  const embedded = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (line) => log.debug(line),
+    say,
+  });
+  undo.push(() => embedded.stop());
+  return embedded;
+}
+
+async function start(verb: string): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(process.env['LOG_LEVEL'] ? config.logLevel : 'warn');
+  const database = await openDatabase(config, log);
+  await migrate(database.url);
+  if (verb === 'migrate') {
+    say('The database is up to date.');
+    return stop();
+  }
+  const client = connect(database.url);
+  undo.push(() => client.close());
+  const vault = createVault(await readMasterKey(config, systemRandom, database.dataDir), systemRandom);
+  await checkMasterKey(client.db, vault);
+  const clock = createClock();
+  if (!config.test) await followDatabaseClock(client, clock);
+  const bus = await createBus(client.sql);
+  const demo = config.demo ?? (!config.databaseUrl && !config.production && database.firstStart);
+  const deps: Deps = { config: { ...config, demo }, db: client.db, bus, clock, random: systemRandom, vault, log };
+  const system: ActionDeps = { ...deps, actor: { kind: 'system' }, request: { id: 'start', address: '' } };
+  const firstSignIns = await prepareInstallation(system, { demo });
+
+  const server = await createServer(deps);
+  undo.push(() => server.close());
+  const timer = setInterval(() => {
+    expireActivations(system).catch((error: unknown) => log.warn({ err: error }, 'Activations could not be tidied'));
+    if (!config.test) {
+      followDatabaseClock(client, clock).catch((error: unknown) => log.warn({ err: error }, 'The clock was not compared'));
+    }
+  }, MINUTE);
+  undo.push(() => clearInterval(timer));
+  server.http.listen(config.port, config.listen);
+  await once(server.http, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new StartRefused(listenRefusal(error, config.port, config.listen));
+  });
+  announce(deps, firstSignIns);
+}
+
+function listenRefusal(error: NodeJS.ErrnoException, port: number, address: string): string {
+  if (error.code === 'EADDRINUSE') return `Port ${port} is in use. Stop what uses it, or set PORT to another one.`;
+  if (error.code === 'EACCES') return `Port ${port} needs rights that this user lacks. Set PORT to one above 1023.`;
+  return `The address ${address}:${port} cannot be used (${error.message}).`;
+}
+
+/** Instances agree on the time by following the database's clock. */
+async function followDatabaseClock(client: DatabaseClient, clock: AdjustableClock): Promise<void> {
+  const before = Date.now();
+  const [row] = await client.db.execute<{ ms: string }>(
+    raw`SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms`,
+  );
+  const after = Date.now();
+  clock.setOffset(Math.round(Number(row!.ms) - (before + after) / 2));
+}
+
+function announce({ config }: Deps, firstSignIns: FirstSignIn[]): void {
+  say(`\nSymbolon is ready: ${config.adminUrl}`);
+  if (firstSignIns.length > 0) {
+    say('\nSign in with (shown once):');
+    for (const { userName, password } of firstSignIns) say(`  ${userName.padEnd(8)} ${password}`);
+  }
+  if (isLoopbackUrl(config.publicUrl)) {
+    say('\nPhones cannot reach localhost. Set SYMBOLON_PUBLIC_URL for them, or try the command-line authenticator:');
+    say('  npm run authenticator -- --help');
+  }
+  if (config.insecureHttp) say('\nPlain HTTP is allowed (SYMBOLON_INSECURE_HTTP): passwords can be read on the way.');
+  say('\nCtrl-C stops everything; nothing is lost.');
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    void stop().then(() => process.exit(0));
+  });
+}
+
+start(process.argv[2] ?? 'start').catch(async (error: unknown) => {
+  const sentence = error instanceof StartRefused ? error.message : `Symbolon could not start: ${String(error)}`;
+  process.stderr.write(`${sentence}\n`);
+  if (!(error instanceof StartRefused)) process.stderr.write(`${(error as Error).stack ?? ''}\n`);
+  await stop().catch(() => undefined);
+  process.exit(1);
+});

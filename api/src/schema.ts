@@ -1,0 +1,16 @@
+// Loads every feature's wiring, then builds the schema. Importing a file adds its fields to the builder.
+import './graphql/scalars.ts';
+import './auth/schema.ts';
+import './features/users/schema.ts';
+import './features/device-definitions/schema.ts';
+import './features/token-profiles/schema.ts';
+import './features/tokens/schema.ts';
+import './features/distribution/schema.ts';
+import './features/activation/schema.ts';
+import './features/passcodes/schema.ts';
+import './features/settings/schema.ts';
+import './features/audit/schema.ts';
+import { builder } from './graphql/builder.ts';
+
+/** The whole GraphQL schema; `schema.graphql` is its print. */
+export const schema = builder.toSchema();

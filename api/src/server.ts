@@ -1,0 +1,93 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import express, { type ErrorRequestHandler } from 'express';
+import helmet from 'helmet';
+import { authDoor } from './http/auth.ts';
+import { ctKipDoor } from './http/ct-kip.ts';
+import { graphqlDoor } from './http/graphql.ts';
+import { healthDoor } from './http/health.ts';
+import { pages } from './http/pages.ts';
+import { openSockets } from './http/socket.ts';
+import { testDoor } from './http/test-clock.ts';
+import type { Deps } from './lib/deps.ts';
+import { schema } from './schema.ts';
+
+export type SymbolonServer = { http: Server; close(): Promise<void> };
+
+/** Every door of the program on one HTTP(S) server, which is not listening yet. */
+export async function createServer(deps: Deps): Promise<SymbolonServer> {
+  const app = express();
+  const { tls } = deps.config;
+  const http = tls ? createHttpsServer({ cert: tls.certificate, key: tls.key }, app) : createHttpServer(app);
+  http.requestTimeout = 30_000;
+  http.headersTimeout = 10_000;
+
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(securityHeaders(deps));
+  app.use((_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  app.use(healthDoor(deps));
+  app.use(ctKipDoor(deps));
+  app.use('/auth', authDoor(deps));
+  app.use('/graphql', await graphqlDoor(deps, schema, http));
+  if (deps.config.test) app.use('/test', testDoor(deps));
+  app.use(pages());
+  app.use(failed(deps));
+
+  const closeSockets = openSockets(deps, schema, http);
+  return {
+    http,
+    close: async () => {
+      await closeSockets();
+      http.closeIdleConnections();
+      const closed = new Promise((resolve) => http.close(resolve));
+      setTimeout(() => http.closeAllConnections(), 3000).unref();
+      await closed;
+    },
+  };
+}
+
+function securityHeaders(deps: Deps) {
+  const https = deps.config.publicUrl.startsWith('https:');
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // Mantine sets positions and colours in style attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
+  });
+}
+
+/** What no door answered for itself: a broken body is the caller's, the rest is ours and told by a reference. */
+function failed(deps: Deps): ErrorRequestHandler {
+  return (error: Error & { status?: number; type?: string }, _request, response, _next) => {
+    const status = error.status && error.status >= 400 && error.status < 500 ? error.status : 500;
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (status < 500) {
+      response.status(status).json({ code: 'request.unreadable', message: 'The request cannot be read.' });
+      return;
+    }
+    const correlationId = Buffer.from(deps.random.bytes(6)).toString('hex');
+    deps.log.error({ err: error, correlationId }, 'A request failed');
+    response
+      .status(500)
+      .json({ code: 'INTERNAL', message: `Something went wrong on our side. Reference ${correlationId}.` });
+  };
+}
