@@ -11,7 +11,10 @@ const flag = z
 const origin = z
   .url({ protocol: /^https?$/, error: 'is not an http or https address' })
   .transform((value) => new URL(value))
-  .refine((url) => url.pathname === '/' && !url.search && !url.hash && !url.username, 'is an address without a path')
+  .refine(
+    (url) => url.pathname === '/' && !url.search && !url.hash && !url.username,
+    'is an address without a path',
+  )
   .transform((url) => url.origin)
   .optional();
 
@@ -60,7 +63,8 @@ export type Config = {
 const loopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
 
 /** Whether phones cannot reach this origin because it names the machine itself. */
-export const isLoopbackUrl = (url: string): boolean => loopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+export const isLoopbackUrl = (url: string): boolean =>
+  loopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 
 function readFileFor(variable: string, path: string): Buffer {
   try {
@@ -121,11 +125,7 @@ function refuseUnsafe(config: Config): void {
         'or TRUSTED_PROXIES when a proxy does TLS, or SYMBOLON_INSECURE_HTTP=1 to accept that.',
     );
   }
-  if (
-    config.publicUrl.startsWith('http:') &&
-    !isLoopbackUrl(config.publicUrl) &&
-    !config.insecureHttp
-  ) {
+  if (config.publicUrl.startsWith('http:') && !isLoopbackUrl(config.publicUrl) && !config.insecureHttp) {
     throw new StartRefused(
       `SYMBOLON_PUBLIC_URL=${config.publicUrl} is a public address without TLS: use an https address, ` +
         'or set SYMBOLON_INSECURE_HTTP=1 to accept that.',

@@ -28,7 +28,10 @@ export async function createDemo(deps: ActionDeps): Promise<FirstSignIn[]> {
     ids.push(user.id);
   }
   const definition = async (deviceType: string) => {
-    const [row] = await deps.db.select().from(deviceDefinitions).where(eq(deviceDefinitions.deviceType, deviceType));
+    const [row] = await deps.db
+      .select()
+      .from(deviceDefinitions)
+      .where(eq(deviceDefinitions.deviceType, deviceType));
     return row!.id;
   };
   const ios = await createTokenProfile(deps, {

@@ -18,13 +18,19 @@ const FIRST_START_LOCK = 79_626_568;
  * Makes what a new installation needs: shipped device definitions, the first Super Admin `admin`, and with `demo` users,
  * profile and tokens to try things with. A start that was killed before anybody signed in shows new passwords again.
  */
-export async function prepareInstallation(deps: ActionDeps, options: { demo: boolean }): Promise<FirstSignIn[]> {
+export async function prepareInstallation(
+  deps: ActionDeps,
+  options: { demo: boolean },
+): Promise<FirstSignIn[]> {
   await ensureShippedDefinitions(deps);
   return deps.db.transaction(async (tx) => {
     await tx.execute(sql`SELECT pg_advisory_xact_lock(${FIRST_START_LOCK})`);
     const [known] = await deps.db.select({ count: count() }).from(users);
     if (known!.count === 0) return firstUsers(deps, options.demo);
-    const [used] = await deps.db.select({ count: count() }).from(users).where(sql`${users.lastSignInAt} IS NOT NULL`);
+    const [used] = await deps.db
+      .select({ count: count() })
+      .from(users)
+      .where(sql`${users.lastSignInAt} IS NOT NULL`);
     return used!.count === 0 && !deps.config.adminPassword ? newPasswords(deps) : [];
   });
 }
@@ -45,13 +51,20 @@ async function firstUsers(deps: ActionDeps, demo: boolean): Promise<FirstSignIn[
 
 /** Nobody has signed in yet, so nobody's password is lost: the terminal of a killed first start may be gone. */
 async function newPasswords(deps: ActionDeps): Promise<FirstSignIn[]> {
-  const waiting = await deps.db.select().from(users).where(isNull(users.lastSignInAt)).orderBy(users.createdAt);
+  const waiting = await deps.db
+    .select()
+    .from(users)
+    .where(isNull(users.lastSignInAt))
+    .orderBy(users.createdAt);
   const admin = await findUserByName(deps.db, 'admin');
   if (waiting.length > 10 || !admin) return [];
   const shown: FirstSignIn[] = [];
   for (const { id, userName } of waiting) {
     const password = generatePassword(deps.random);
-    await deps.db.update(users).set({ passwordHash: await hashPassword(password) }).where(eq(users.id, id));
+    await deps.db
+      .update(users)
+      .set({ passwordHash: await hashPassword(password) })
+      .where(eq(users.id, id));
     shown.push({ userName, password });
   }
   return shown;

@@ -58,16 +58,28 @@ async function start(verb: string): Promise<void> {
   if (!config.test) await followDatabaseClock(client, clock);
   const bus = await createBus(client.sql);
   const demo = config.demo ?? (!config.databaseUrl && !config.production && database.firstStart);
-  const deps: Deps = { config: { ...config, demo }, db: client.db, bus, clock, random: systemRandom, vault, log };
+  const deps: Deps = {
+    config: { ...config, demo },
+    db: client.db,
+    bus,
+    clock,
+    random: systemRandom,
+    vault,
+    log,
+  };
   const system: ActionDeps = { ...deps, actor: { kind: 'system' }, request: { id: 'start', address: '' } };
   const firstSignIns = await prepareInstallation(system, { demo });
 
   const server = await createServer(deps);
   undo.push(() => server.close());
   const timer = setInterval(() => {
-    expireActivations(system).catch((error: unknown) => log.warn({ err: error }, 'Activations could not be tidied'));
+    expireActivations(system).catch((error: unknown) =>
+      log.warn({ err: error }, 'Activations could not be tidied'),
+    );
     if (!config.test) {
-      followDatabaseClock(client, clock).catch((error: unknown) => log.warn({ err: error }, 'The clock was not compared'));
+      followDatabaseClock(client, clock).catch((error: unknown) =>
+        log.warn({ err: error }, 'The clock was not compared'),
+      );
     }
   }, MINUTE);
   undo.push(() => clearInterval(timer));
@@ -79,8 +91,10 @@ async function start(verb: string): Promise<void> {
 }
 
 function listenRefusal(error: NodeJS.ErrnoException, port: number, address: string): string {
-  if (error.code === 'EADDRINUSE') return `Port ${port} is in use. Stop what uses it, or set PORT to another one.`;
-  if (error.code === 'EACCES') return `Port ${port} needs rights that this user lacks. Set PORT to one above 1023.`;
+  if (error.code === 'EADDRINUSE')
+    return `Port ${port} is in use. Stop what uses it, or set PORT to another one.`;
+  if (error.code === 'EACCES')
+    return `Port ${port} needs rights that this user lacks. Set PORT to one above 1023.`;
   return `The address ${address}:${port} cannot be used (${error.message}).`;
 }
 
@@ -101,10 +115,13 @@ function announce({ config }: Deps, firstSignIns: FirstSignIn[]): void {
     for (const { userName, password } of firstSignIns) say(`  ${userName.padEnd(8)} ${password}`);
   }
   if (isLoopbackUrl(config.publicUrl)) {
-    say('\nPhones cannot reach localhost. Set SYMBOLON_PUBLIC_URL for them, or try the command-line authenticator:');
+    say(
+      '\nPhones cannot reach localhost. Set SYMBOLON_PUBLIC_URL for them, or try the command-line authenticator:',
+    );
     say('  npm run authenticator -- --help');
   }
-  if (config.insecureHttp) say('\nPlain HTTP is allowed (SYMBOLON_INSECURE_HTTP): passwords can be read on the way.');
+  if (config.insecureHttp)
+    say('\nPlain HTTP is allowed (SYMBOLON_INSECURE_HTTP): passwords can be read on the way.');
   say('\nCtrl-C stops everything; nothing is lost.');
 }
 
@@ -115,7 +132,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 start(process.argv[2] ?? 'start').catch(async (error: unknown) => {
-  const sentence = error instanceof StartRefused ? error.message : `Symbolon could not start: ${String(error)}`;
+  const sentence =
+    error instanceof StartRefused ? error.message : `Symbolon could not start: ${String(error)}`;
   process.stderr.write(`${sentence}\n`);
   if (!(error instanceof StartRefused)) process.stderr.write(`${(error as Error).stack ?? ''}\n`);
   await stop().catch(() => undefined);

@@ -17,7 +17,9 @@ export async function readMasterKey(config: Config, random: Random, dataDir: str
   if (config.masterKey) return decodeKey(config.masterKey, 'SYMBOLON_MASTER_KEY');
   if (config.masterKeyFile) {
     const text = await readFile(config.masterKeyFile, 'utf8').catch((error: Error) => {
-      throw new StartRefused(`The master key file ${config.masterKeyFile} cannot be read (${error.message}).`);
+      throw new StartRefused(
+        `The master key file ${config.masterKeyFile} cannot be read (${error.message}).`,
+      );
     });
     return decodeKey(text, config.masterKeyFile);
   }
@@ -35,7 +37,11 @@ async function keyInDataDir(path: string, random: Random): Promise<Uint8Array> {
   if (kept !== undefined) return decodeKey(kept, path);
   await mkdir(join(path, '..'), { recursive: true });
   const draft = `${path}.${Buffer.from(random.bytes(4)).toString('hex')}`;
-  await writeFile(draft, `${Buffer.from(random.bytes(32)).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  await writeFile(draft, `${Buffer.from(random.bytes(32)).toString('base64')}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
   // A link fails when the name exists, so two first starts agree on one key and a killed one leaves none half-written.
   await link(draft, path).catch(() => undefined);
   await rm(draft);

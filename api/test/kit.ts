@@ -48,7 +48,11 @@ export async function startTestApi(): Promise<TestApi> {
   const database = await createTestDatabase();
   const clock = movableClock();
   const first = await startInstance(database.url, clock);
-  const system: ActionDeps = { ...first.deps, actor: { kind: 'system' }, request: { id: 'test', address: '127.0.0.1' } };
+  const system: ActionDeps = {
+    ...first.deps,
+    actor: { kind: 'system' },
+    request: { id: 'test', address: '127.0.0.1' },
+  };
   await ensureShippedDefinitions(system);
   const others: { close(): Promise<void> }[] = [];
 
@@ -83,11 +87,24 @@ function movableClock(): TestApi['clock'] {
 }
 
 async function startInstance(databaseUrl: string, clock: AdjustableClock) {
-  const config = readConfig({ NODE_ENV: 'test', PORT: '4000', DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' });
+  const config = readConfig({
+    NODE_ENV: 'test',
+    PORT: '4000',
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'error',
+  });
   const client = connect(databaseUrl, 8);
   const vault = createVault(new Uint8Array(32).fill(7), systemRandom);
   const bus = await createBus(client.sql);
-  const deps: Deps = { config, db: client.db, bus, clock, random: systemRandom, vault, log: createLog('error') };
+  const deps: Deps = {
+    config,
+    db: client.db,
+    bus,
+    clock,
+    random: systemRandom,
+    vault,
+    log: createLog('error'),
+  };
   const server = await createServer(deps);
   await new Promise<void>((resolve) => server.http.listen(0, '127.0.0.1', resolve));
   const { port } = server.http.address() as AddressInfo;
@@ -111,7 +128,12 @@ async function signedIn(system: ActionDeps, url: string, userName: string, roles
     roles,
   });
   const cookie = await signIn(url, userName, PASSWORD);
-  return { id: user.id, userName, cookie, graphql: (document, variables) => graphql(url, cookie, document, variables) };
+  return {
+    id: user.id,
+    userName,
+    cookie,
+    graphql: (document, variables) => graphql(url, cookie, document, variables),
+  };
 }
 
 /** Signs in over HTTP and answers the cookie header; throws when refused. */

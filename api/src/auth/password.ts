@@ -15,7 +15,15 @@ export async function verifyPassword(passwordHash: string | undefined, password:
   return fits && passwordHash !== undefined;
 }
 
-const common = new Set(['password', 'passwort', '1234567890', 'qwertyuiop', 'qwertzuiop', 'administrator', 'symbolon']);
+const common = new Set([
+  'password',
+  'passwort',
+  '1234567890',
+  'qwertyuiop',
+  'qwertzuiop',
+  'administrator',
+  'symbolon',
+]);
 
 /**
  * What a password must be: 10 to 256 characters, not one of the best known, not the user name, not one character

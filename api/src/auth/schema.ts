@@ -8,7 +8,10 @@ import type { Viewer } from './session.ts';
 const Session = builder.objectRef<Viewer>('Session').implement({
   description: "The caller's session, for the consoles.",
   fields: (t) => ({
-    user: t.field({ type: User, resolve: async ({ id }, _args, { loaders }) => (await loaders.user.load(id))! }),
+    user: t.field({
+      type: User,
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.user.load(id))!,
+    }),
     permissions: t.field({ type: [PermissionEnum], resolve: (viewer) => [...viewer.permissions] }),
     mustChangePassword: t.exposeBoolean('mustChangePassword', {
       description:

@@ -51,14 +51,20 @@ export async function startSession(
  * The person behind a cookie's value: session alive, user enabled, roles as they are now. With `touch` the session
  * counts as used.
  */
-export async function findViewer(deps: Deps, token: string | undefined, touch = true): Promise<Viewer | undefined> {
+export async function findViewer(
+  deps: Deps,
+  token: string | undefined,
+  touch = true,
+): Promise<Viewer | undefined> {
   if (!token || token.length > 100) return undefined;
   const now = deps.clock.now();
   const [row] = await deps.db
     .select({
       session: sessions,
       user: users,
-      roles: sql<Role[]>`ARRAY(SELECT role FROM ${userRoles} WHERE ${userRoles.userId} = ${users.id} ORDER BY role)`,
+      roles: sql<
+        Role[]
+      >`ARRAY(SELECT role FROM ${userRoles} WHERE ${userRoles.userId} = ${users.id} ORDER BY role)`,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -95,7 +101,12 @@ export async function endSession(tx: Queryable, deps: Deps, sessionId: string): 
 }
 
 /** Ends a person's sessions, but for `keepSessionId`; their sockets close. */
-export async function endSessionsOf(tx: Queryable, deps: Deps, userId: string, keepSessionId?: string): Promise<void> {
+export async function endSessionsOf(
+  tx: Queryable,
+  deps: Deps,
+  userId: string,
+  keepSessionId?: string,
+): Promise<void> {
   const ended = await tx
     .delete(sessions)
     .where(and(eq(sessions.userId, userId), keepSessionId ? ne(sessions.id, keepSessionId) : undefined))
@@ -106,7 +117,11 @@ export async function endSessionsOf(tx: Queryable, deps: Deps, userId: string, k
 /** The roles of many users at once. */
 export async function rolesOf(db: Queryable, userIds: readonly string[]): Promise<Map<string, Role[]>> {
   const rows = userIds.length
-    ? await db.select().from(userRoles).where(inArray(userRoles.userId, [...userIds])).orderBy(userRoles.role)
+    ? await db
+        .select()
+        .from(userRoles)
+        .where(inArray(userRoles.userId, [...userIds]))
+        .orderBy(userRoles.role)
     : [];
   const byUser = new Map<string, Role[]>(userIds.map((id) => [id, []]));
   for (const row of rows) byUser.get(row.userId)?.push(row.role as Role);

@@ -3,7 +3,13 @@ import type { Deps } from '../lib/deps.ts';
 import { attemptCounters } from './table.ts';
 
 /** `free` failures cost nothing; each later one doubles the wait, from `firstDelay` to `maxDelay` seconds. */
-export type Limit = { key: string; free: number; windowSeconds: number; firstDelay: number; maxDelay: number };
+export type Limit = {
+  key: string;
+  free: number;
+  windowSeconds: number;
+  firstDelay: number;
+  maxDelay: number;
+};
 
 /** Ten failures for one account from one address, then a growing delay of up to 15 minutes for that pair. */
 export const accountLimit = (userNameKey: string, address: string): Limit => ({
@@ -45,7 +51,11 @@ export async function reserveAttempt(deps: Deps, limits: Limit[]): Promise<numbe
       .onConflictDoNothing();
     let wait = 0;
     for (const limit of sorted) {
-      const [row] = await tx.select().from(attemptCounters).where(eq(attemptCounters.key, limit.key)).for('update');
+      const [row] = await tx
+        .select()
+        .from(attemptCounters)
+        .where(eq(attemptCounters.key, limit.key))
+        .for('update');
       const over = row!.windowStartedAt.getTime() + limit.windowSeconds * 1000 <= now.getTime();
       if (over) await tx.update(attemptCounters).set(fresh).where(eq(attemptCounters.key, limit.key));
       wait = Math.max(wait, over ? 0 : waitFor(limit, row!, now.getTime()));
@@ -54,7 +64,12 @@ export async function reserveAttempt(deps: Deps, limits: Limit[]): Promise<numbe
       await tx
         .update(attemptCounters)
         .set({ failures: sql`${attemptCounters.failures} + 1`, lastFailureAt: now })
-        .where(inArray(attemptCounters.key, sorted.map(({ key }) => key)));
+        .where(
+          inArray(
+            attemptCounters.key,
+            sorted.map(({ key }) => key),
+          ),
+        );
     }
     return wait;
   });

@@ -106,7 +106,9 @@ test('a second start on the same data is refused in one sentence and disturbs no
 });
 
 test('of two simultaneous first starts one wins', async () => {
-  const lines = (await Promise.all([inChild(), inChild()])).map(({ line }) => line.replace(/:.*/s, '')).sort();
+  const lines = (await Promise.all([inChild(), inChild()]))
+    .map(({ line }) => line.replace(/:.*/s, ''))
+    .sort();
   expect(lines).toEqual(['StartRefused', 'postgres']);
 });
 

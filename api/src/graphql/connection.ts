@@ -15,7 +15,10 @@ const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
 });
 
 /** `<Name>Connection` and `<Name>Edge` over a type, in the contract's form. */
-export function connectionType<T>(name: string, type: ObjectRef<SchemaTypes, T>): ObjectRef<SchemaTypes, Connection<T>> {
+export function connectionType<T>(
+  name: string,
+  type: ObjectRef<SchemaTypes, T>,
+): ObjectRef<SchemaTypes, Connection<T>> {
   const EdgeRef = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
     fields: (t) => ({
       cursor: t.exposeString('cursor'),

@@ -1,18 +1,37 @@
-import { Failure, type FailureKind, type FieldError } from '../lib/failure.ts';
+import type { Failure, FailureKind, FieldError } from '../lib/failure.ts';
 import { builder } from './builder.ts';
+
+/** A failure as an answer: graphql-js takes any Error that a resolver answers for one that was thrown. */
+export class FailureAnswer {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly message: string;
+  readonly params: Failure['params'];
+  readonly extra: Failure['extra'];
+
+  constructor({ kind, code, message, params, extra }: Failure) {
+    this.kind = kind;
+    this.code = code;
+    this.message = message;
+    this.params = params;
+    this.extra = extra;
+  }
+}
 
 const ErrorParam = builder
   .objectRef<{ name: string; value: string }>('ErrorParam')
   .implement({ fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }) });
 
-const UserError = builder.interfaceRef<Failure>('UserError').implement({
-  description: 'An expected failure. `code` is stable and documented; `message` is English and says what to do.',
+const UserError = builder.interfaceRef<FailureAnswer>('UserError').implement({
+  description:
+    'An expected failure. `code` is stable and documented; `message` is English and says what to do.',
   fields: (t) => ({
     code: t.exposeString('code'),
     message: t.exposeString('message'),
     params: t.field({
       type: [ErrorParam],
-      resolve: ({ params }) => Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
+      resolve: ({ params }) =>
+        Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
     }),
   }),
 });
@@ -26,11 +45,11 @@ const FieldErrorRef = builder.objectRef<FieldError>('FieldError').implement({
 });
 
 const plain = (name: FailureKind, description: string) =>
-  builder.objectRef<Failure>(name).implement({ description, interfaces: [UserError] });
+  builder.objectRef<FailureAnswer>(name).implement({ description, interfaces: [UserError] });
 
 /** Failure kind → its type in the schema. */
 export const failureTypes = {
-  InvalidInput: builder.objectRef<Failure>('InvalidInput').implement({
+  InvalidInput: builder.objectRef<FailureAnswer>('InvalidInput').implement({
     description:
       'Some input was refused; `fields` names each by its dotted path without `input.`, with a reason a person can act on.',
     interfaces: [UserError],
@@ -47,7 +66,7 @@ export const failureTypes = {
     'Conflict',
     'Somebody else was first, the name or serial number is taken, or the preview no longer holds.',
   ),
-  LimitReached: builder.objectRef<Failure>('LimitReached').implement({
+  LimitReached: builder.objectRef<FailureAnswer>('LimitReached').implement({
     description: 'A limit of the installation is reached.',
     interfaces: [UserError],
     fields: (t) => ({ limit: t.int({ resolve: ({ extra }) => extra.limit ?? 0 }) }),
@@ -56,7 +75,7 @@ export const failureTypes = {
     'Unsupported',
     'The chosen device type or profile cannot do this; the message says what would.',
   ),
-  BadFile: builder.objectRef<Failure>('BadFile').implement({
+  BadFile: builder.objectRef<FailureAnswer>('BadFile').implement({
     description: 'A file or definition that cannot be read; where, if it is known.',
     interfaces: [UserError],
     fields: (t) => ({

@@ -18,7 +18,11 @@ export function readGlobalId(value: string): { typename: string; id: string } | 
 export function rowId(typename: string, value: string): string {
   const read = readGlobalId(value);
   if (read?.typename !== typename) {
-    throw new Failure('NotFound', 'object.not_found', `There is no ${typename} with the id ${value.slice(0, 80)}.`);
+    throw new Failure(
+      'NotFound',
+      'object.not_found',
+      `There is no ${typename} with the id ${value.slice(0, 80)}.`,
+    );
   }
   return read.id;
 }

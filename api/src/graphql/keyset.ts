@@ -18,10 +18,20 @@ export type PageInfo = {
   startCursor: string | null;
   endCursor: string | null;
 };
-export type Connection<T> = { edges: Edge<T>[]; pageInfo: PageInfo; totalCount: () => Promise<number | null> };
+export type Connection<T> = {
+  edges: Edge<T>[];
+  pageInfo: PageInfo;
+  totalCount: () => Promise<number | null>;
+};
 
 /** One page of a list ordered by a unique column. */
-export type KeysetPlan = { where: SQL | undefined; orderBy: SQL[]; limit: number; backwards: boolean; size: number };
+export type KeysetPlan = {
+  where: SQL | undefined;
+  orderBy: SQL[];
+  limit: number;
+  backwards: boolean;
+  size: number;
+};
 
 const encode = (key: string | number) => Buffer.from(String(key)).toString('base64url');
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString();

@@ -2,7 +2,7 @@ import type { FieldMap, InputFieldMap, InputShapeFromFields } from '@pothos/core
 import { Failure, type FailureKind } from '../lib/failure.ts';
 import { type Builder, builder } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
-import { failureTypes } from './failures.ts';
+import { FailureAnswer, failureTypes } from './failures.ts';
 import type { FieldPermission } from './permission-plugin.ts';
 
 type SchemaTypes = Builder['$inferSchemaTypes'];
@@ -34,7 +34,7 @@ export const mutation =
     builder.objectType(SuccessRef, { fields: options.success as never });
     const Result = builder.unionType(`${Name}Result`, {
       types: [SuccessRef, ...options.failures.map((kind) => failureTypes[kind])] as never,
-      resolveType: (value: unknown) => (value instanceof Failure ? value.kind : `${Name}Success`),
+      resolveType: (value: unknown) => (value instanceof FailureAnswer ? value.kind : `${Name}Success`),
     });
     builder.mutationField(name, (t) =>
       t.field({
@@ -47,7 +47,8 @@ export const mutation =
           try {
             return (await options.run(context, input)) as never;
           } catch (error) {
-            if (error instanceof Failure && options.failures.includes(error.kind)) return error as never;
+            if (error instanceof Failure && options.failures.includes(error.kind))
+              return new FailureAnswer(error) as never;
             throw error;
           }
         },

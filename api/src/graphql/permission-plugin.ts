@@ -1,8 +1,4 @@
-import SchemaBuilder, {
-  BasePlugin,
-  type PothosOutputFieldConfig,
-  type SchemaTypes,
-} from '@pothos/core';
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import { type GraphQLFieldResolver, GraphQLError } from 'graphql';
 import type { Permission } from '../auth/permissions.ts';
 import type { GraphQLContext } from './context.ts';

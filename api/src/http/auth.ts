@@ -9,7 +9,14 @@ import { recordAudit } from '../features/audit/record-audit.ts';
 import { changeOwnPassword } from '../features/users/set-password.ts';
 import type { ActionDeps, Deps } from '../lib/deps.ts';
 import { Failure } from '../lib/failure.ts';
-import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, sessionCookieName, viewerOf } from './request.ts';
+import {
+  actionDeps,
+  foreignOrigin,
+  isOwnOrigin,
+  requestInfo,
+  sessionCookieName,
+  viewerOf,
+} from './request.ts';
 
 const credentials = z.object({ username: z.string().min(1).max(256), password: z.string().min(1).max(1024) });
 const passwords = z.object({ currentPassword: z.string().max(1024), newPassword: z.string().max(1024) });
@@ -31,7 +38,9 @@ export function authDoor(deps: Deps): Router {
 async function answerSignIn(deps: Deps, request: Request, response: Response): Promise<void> {
   const given = credentials.safeParse(request.body);
   if (!given.success) {
-    response.status(400).json({ code: 'input.invalid', message: 'Send {"username": …, "password": …} as JSON.' });
+    response
+      .status(400)
+      .json({ code: 'input.invalid', message: 'Send {"username": …, "password": …} as JSON.' });
     return;
   }
   const acting = actionDeps(deps, requestInfo(deps, request), undefined);
@@ -83,7 +92,9 @@ async function answerChangePassword(deps: Deps, request: Request, response: Resp
   const address = addressLimit(info.address);
   const wait = await reserveAttempt(deps, [account, address]);
   if (wait > 0) return throttled(response, wait);
-  const acting = actionDeps(deps, info, viewer) as ActionDeps & { actor: UserActor & Pick<Viewer, 'sessionId'> };
+  const acting = actionDeps(deps, info, viewer) as ActionDeps & {
+    actor: UserActor & Pick<Viewer, 'sessionId'>;
+  };
   try {
     await changeOwnPassword(acting, given.data);
   } catch (error) {

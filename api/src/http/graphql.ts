@@ -1,14 +1,19 @@
 import type { Server } from 'node:http';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type RequestHandler, Router } from 'express';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { limitDepth, onePasscodePerDocument } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
+import { RateLimited } from '../lib/failure.ts';
 import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
 /** Codes of errors that are answered as they are; everything else is masked. */
@@ -26,14 +31,23 @@ const open = new Set([
 ]);
 
 /** Masks what is not meant for callers; the log keeps it under the same correlation id. */
-export function maskError(deps: Deps, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function maskError(
+  deps: Deps,
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof RateLimited) {
+    const { message, retryAfterSeconds } = cause;
+    return { ...formatted, message, extensions: { code: 'RATE_LIMITED', retryAfterSeconds } };
+  }
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && open.has(code)) {
     const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
     return { ...formatted, extensions };
   }
   const correlationId = Buffer.from(deps.random.bytes(6)).toString('hex');
-  deps.log.error({ err: unwrapResolverError(error), correlationId, path: formatted.path }, 'GraphQL resolver failed');
+  deps.log.error({ err: cause, correlationId, path: formatted.path }, 'GraphQL resolver failed');
   return {
     message: `Something went wrong on our side; nothing was changed. Reference ${correlationId}.`,
     ...(formatted.path ? { path: formatted.path } : {}),
@@ -46,6 +60,7 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
     allowBatchedHttpRequests: false,
+    validationRules: [onePasscodePerDocument, limitDepth],
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => maskError(deps, formatted, error),
@@ -67,11 +82,17 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
   const router = Router();
   const onlyOurs: RequestHandler = (request, response, next) => {
     if (isOwnOrigin(deps, request.headers.origin)) next();
-    else response.status(403).json({ errors: [{ message: foreignOrigin(deps).message, extensions: { code: 'FORBIDDEN' } }] });
+    else
+      response
+        .status(403)
+        .json({ errors: [{ message: foreignOrigin(deps).message, extensions: { code: 'FORBIDDEN' } }] });
   };
   router.post('/', onlyOurs, express.json({ limit: '1mb', type: 'application/json' }), answer);
   router.all('/', (_request, response) => {
-    response.status(405).setHeader('Allow', 'POST').json({ errors: [{ message: 'GraphQL takes POST with JSON.' }] });
+    response
+      .status(405)
+      .setHeader('Allow', 'POST')
+      .json({ errors: [{ message: 'GraphQL takes POST with JSON.' }] });
   });
   return router;
 }

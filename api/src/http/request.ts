@@ -6,7 +6,12 @@ import { findViewer, type Viewer } from '../auth/session.ts';
 import type { ActionDeps, Deps, RequestInfo } from '../lib/deps.ts';
 import { newId } from '../lib/random.ts';
 
-const NOBODY: Actor = { kind: 'user', id: '00000000-0000-0000-0000-000000000000', userName: '', permissions: new Set() };
+const NOBODY: Actor = {
+  kind: 'user',
+  id: '00000000-0000-0000-0000-000000000000',
+  userName: '',
+  permissions: new Set(),
+};
 
 /** `__Host-` ties the cookie to this very host; browsers take that prefix over TLS only. */
 export const sessionCookieName = (deps: Deps): string =>

@@ -31,7 +31,8 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
     (sessionId) => {
       for (const [socket, held] of sockets) if (held.sessionId === sessionId) close(socket);
     },
-    () => void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked')),
+    () =>
+      void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked')),
   );
   const timer = setInterval(() => {
     void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked'));
@@ -59,7 +60,8 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
 
   const onUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (new URL(request.url ?? '/', 'http://x').pathname !== '/graphql') return refuse(socket, 404, 'Not Found');
+    if (new URL(request.url ?? '/', 'http://x').pathname !== '/graphql')
+      return refuse(socket, 404, 'Not Found');
     if (!isOwnOrigin(deps, request.headers.origin)) return refuse(socket, 403, foreignOrigin(deps).message);
     const viewer = await viewerOf(deps, request);
     if (!viewer || viewer.mustChangePassword) return refuse(socket, 401, 'Sign in first.');
@@ -79,14 +81,19 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
   return async () => {
     clearInterval(timer);
     stopListening();
-    for (const socket of sockets.keys()) socket.close(CloseCode.InternalServerError, 'The server is stopping.');
+    for (const socket of sockets.keys())
+      socket.close(CloseCode.InternalServerError, 'The server is stopping.');
     await graphqlWs.dispose();
   };
 }
 
-function subscriptionOnly(query: string, operationName: string | null | undefined): GraphQLError[] | undefined {
+function subscriptionOnly(
+  query: string,
+  operationName: string | null | undefined,
+): GraphQLError[] | undefined {
   try {
-    if (getOperationAST(parse(query, { maxTokens: 1000 }), operationName)?.operation === 'subscription') return undefined;
+    if (getOperationAST(parse(query, { maxTokens: 1000 }), operationName)?.operation === 'subscription')
+      return undefined;
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
@@ -95,5 +102,7 @@ function subscriptionOnly(query: string, operationName: string | null | undefine
 }
 
 function refuse(socket: Duplex, status: number, message: string): void {
-  socket.end(`HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${message}\n`);
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${message}\n`,
+  );
 }

@@ -23,3 +23,11 @@ export const plusSeconds = (at: Date, seconds: number): Date => new Date(at.getT
 
 /** The UTC day of a moment, YYYY-MM-DD. */
 export const utcDay = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** A moment and its UTC day: what has ended by `at` is compared with one of the two. */
+export type Moment = { at: Date; day: string };
+
+export function momentOf(clock: Clock): Moment {
+  const at = clock.now();
+  return { at, day: utcDay(at) };
+}

@@ -53,3 +53,14 @@ export class FieldChecks {
     if (this.#errors.length > 0) throw invalidInput(...this.#errors);
   }
 }
+
+/** Too many wrong tries: the answer is withheld for some seconds. GraphQL tells it as RATE_LIMITED. */
+export class RateLimited extends Error {
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super(`Too many wrong codes. Wait ${retryAfterSeconds} s, then try again.`);
+    this.name = 'RateLimited';
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

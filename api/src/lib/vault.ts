@@ -24,7 +24,8 @@ const HEADER = 5;
 /** @param masterKey 32 octets. Layout of a sealed value: version, key id (4), nonce (12), ciphertext, tag (16). */
 export function createVault(masterKey: Uint8Array, random: Random): Vault {
   if (masterKey.length !== 32) throw new Error('The master key has 32 octets.');
-  const subkey = (purpose: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `symbolon ${purpose}`, 32));
+  const subkey = (purpose: string) =>
+    Buffer.from(hkdfSync('sha256', masterKey, '', `symbolon ${purpose}`, 32));
   const sealing = subkey('seal');
   const codes = subkey('codes');
   const lookup = subkey('lookup');

@@ -1,8 +1,11 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { CtKipError, type CtKipErrorCode } from './errors.ts';
 
-/** What a message may hold at most. Real ones: 4 KiB, 8 levels, 20 elements, 6 attributes. */
-export const xmlLimits = { bytes: 64 * 1024, depth: 16, elements: 256, attributes: 24 } as const;
+/** What a document may hold at most; attributes are counted per element. */
+export type XmlLimits = { bytes: number; depth: number; elements: number; attributes: number };
+
+/** For messages. Real ones: 4 KiB, 8 levels, 20 elements, 6 attributes. */
+export const xmlLimits: XmlLimits = { bytes: 64 * 1024, depth: 16, elements: 256, attributes: 24 };
 
 /** One element, by what it means: prefixes are gone, comments too. */
 export type XmlElement = {
@@ -21,10 +24,9 @@ export type XmlElement = {
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
-function decode(source: Uint8Array | string): string {
+function decode(source: Uint8Array | string, limits: XmlLimits): string {
   const size = typeof source === 'string' ? Buffer.byteLength(source) : source.length;
-  if (size > xmlLimits.bytes)
-    throw new CtKipError('xml-too-large', `The XML is over ${xmlLimits.bytes} bytes`);
+  if (size > limits.bytes) throw new CtKipError('xml-too-large', `The XML is over ${limits.bytes} bytes`);
   if (typeof source === 'string') return source;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(source);
@@ -43,14 +45,14 @@ function attributesOf(tag: SaxesTagNS): Map<string, string> {
 }
 
 /**
- * Reads a small XML document of a stranger: UTF-8, namespaces resolved, within `xmlLimits`.
+ * Reads a small XML document of a stranger: UTF-8, namespaces resolved, within `limits`.
  * @returns its root element
  * @throws CtKipError `xml-too-large`, `xml-too-deep`, `xml-too-many-elements`, `xml-too-many-attributes`;
  *   `xml-doctype` for any DOCTYPE, so no entity can be declared; `xml-processing-instruction`; `xml-malformed` for
  *   everything else that is not XML, another encoding included
  */
-export function readXml(source: Uint8Array | string): XmlElement {
-  const text = decode(source);
+export function readXml(source: Uint8Array | string, limits: XmlLimits = xmlLimits): XmlElement {
+  const text = decode(source, limits);
   const parser = new SaxesParser({ xmlns: true });
   const fail = (code: CtKipErrorCode, message: string): never => {
     throw new CtKipError(code, `${message} (line ${parser.line})`, { line: parser.line });
@@ -62,7 +64,7 @@ export function readXml(source: Uint8Array | string): XmlElement {
   parser.on('error', (error) => fail('xml-malformed', `Not well-formed XML: ${error.message}`));
   parser.on('doctype', () => fail('xml-doctype', 'A DOCTYPE is not accepted'));
   parser.on('processinginstruction', () =>
-    fail('xml-processing-instruction', 'No processing instructions, please'),
+    fail('xml-processing-instruction', 'A processing instruction is not accepted'),
   );
   parser.on('xmldecl', ({ encoding }) => {
     if (encoding !== undefined && !/^(utf-8|us-ascii)$/i.test(encoding))
@@ -70,11 +72,11 @@ export function readXml(source: Uint8Array | string): XmlElement {
   });
   parser.on('opentagstart', () => {
     attributes = 0;
-    if (++elements > xmlLimits.elements) fail('xml-too-many-elements', 'Too many elements');
-    if (open.length >= xmlLimits.depth) fail('xml-too-deep', 'Too many levels');
+    if (++elements > limits.elements) fail('xml-too-many-elements', 'Too many elements');
+    if (open.length >= limits.depth) fail('xml-too-deep', 'Too many levels');
   });
   parser.on('attribute', () => {
-    if (++attributes > xmlLimits.attributes) fail('xml-too-many-attributes', 'Too many attributes');
+    if (++attributes > limits.attributes) fail('xml-too-many-attributes', 'Too many attributes');
   });
   parser.on('opentag', (tag) => {
     const { local: name, uri: namespace } = tag;

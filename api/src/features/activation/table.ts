@@ -35,13 +35,13 @@ export const activations = pgTable(
     expiresAt: moment('expires_at').notNull(),
     /** When the first pass of the newest CT-KIP run was answered. */
     sessionStartedAt: moment('session_started_at'),
+    /** First passes that were answered. */
+    runs: integer('runs').notNull().default(0),
     failedPasses: integer('failed_passes').notNull().default(0),
     /** Refusals that were audited one by one; the rest is only counted. */
     refusals: integer('refusals').notNull().default(0),
-    /** Wrong tokencodes typed at the desk. */
-    wrongCodes: integer('wrong_codes').notNull().default(0),
+    /** What the phone that activated said of itself. */
     device: text('device'),
-    activatedAt: moment('activated_at'),
     endedAt: moment('ended_at'),
   },
   (t) => [
@@ -76,7 +76,10 @@ export const ctKipSessions = pgTable(
     finishRequestHash: bytea('finish_request_hash'),
     finishReply: bytea('finish_reply'),
   },
-  (t) => [index('ct_kip_sessions_activation').on(t.activationId), index('ct_kip_sessions_started').on(t.startedAt)],
+  (t) => [
+    index('ct_kip_sessions_activation').on(t.activationId),
+    index('ct_kip_sessions_started').on(t.startedAt),
+  ],
 );
 
 /** One key serves one dialect, scheme and size only. */

@@ -39,14 +39,25 @@ export function listAuditEvents(
 }
 
 /** What was done to or by a user, newest first. */
-export const listUserHistory = (deps: Deps, userId: string, args: PageArgs): Promise<Connection<AuditEventRow>> =>
+export const listUserHistory = (
+  deps: Deps,
+  userId: string,
+  args: PageArgs,
+): Promise<Connection<AuditEventRow>> =>
   page(deps, args, sql`(${auditEvents.targetUserId} = ${userId} OR ${auditEvents.actorId} = ${userId})`);
 
 /** What was done to a token, newest first. */
-export const listTokenHistory = (deps: Deps, tokenId: string, args: PageArgs): Promise<Connection<AuditEventRow>> =>
-  page(deps, args, eq(auditEvents.tokenId, tokenId));
+export const listTokenHistory = (
+  deps: Deps,
+  tokenId: string,
+  args: PageArgs,
+): Promise<Connection<AuditEventRow>> => page(deps, args, eq(auditEvents.tokenId, tokenId));
 
-async function page(deps: Deps, args: PageArgs, matches: SQL | undefined): Promise<Connection<AuditEventRow>> {
+async function page(
+  deps: Deps,
+  args: PageArgs,
+  matches: SQL | undefined,
+): Promise<Connection<AuditEventRow>> {
   const plan = planPage(auditEvents.id, 'desc', args);
   const rows = await deps.db
     .select()
@@ -54,14 +65,20 @@ async function page(deps: Deps, args: PageArgs, matches: SQL | undefined): Promi
     .where(and(matches, plan.where))
     .orderBy(...plan.orderBy)
     .limit(plan.limit);
-  return connectionOf(plan, args, rows, (row) => row.id, async () => {
-    const some = deps.db
-      .select({ one: sql`1`.as('one') })
-      .from(auditEvents)
-      .where(matches)
-      .limit(COUNT_UP_TO + 1)
-      .as('some');
-    const [row] = await deps.db.select({ count: count() }).from(some);
-    return row && row.count <= COUNT_UP_TO ? row.count : null;
-  });
+  return connectionOf(
+    plan,
+    args,
+    rows,
+    (row) => row.id,
+    async () => {
+      const some = deps.db
+        .select({ one: sql`1`.as('one') })
+        .from(auditEvents)
+        .where(matches)
+        .limit(COUNT_UP_TO + 1)
+        .as('some');
+      const [row] = await deps.db.select({ count: count() }).from(some);
+      return row && row.count <= COUNT_UP_TO ? row.count : null;
+    },
+  );
 }

@@ -36,7 +36,8 @@ export async function recordAudit(tx: Queryable, deps: ActionDeps, ...entries: A
 }
 
 function textDetails(details: NonNullable<AuditEntry['details']>): Record<string, string> {
-  const filled = Object.entries(details).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const filled = Object.entries(details).filter(
+    ([, value]) => value !== null && value !== undefined && value !== '',
+  );
   return Object.fromEntries(filled.map(([name, value]) => [name, String(value).slice(0, 500)]));
 }
-

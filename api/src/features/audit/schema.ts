@@ -5,7 +5,12 @@ import { Node, nodeRef } from '../../graphql/node.ts';
 import { Token, visibleToken } from '../tokens/token-type.ts';
 import { User, visibleUser } from '../users/user-type.ts';
 import { auditActions } from './actions.ts';
-import { type AuditEventRow, listAuditEvents, listTokenHistory, listUserHistory } from './list-audit-events.ts';
+import {
+  type AuditEventRow,
+  listAuditEvents,
+  listTokenHistory,
+  listUserHistory,
+} from './list-audit-events.ts';
 import { auditEvents } from './table.ts';
 
 const AuditOutcome = builder.enumType('AuditOutcome', { values: ['DONE', 'REFUSED', 'FAILED'] as const });
@@ -37,7 +42,8 @@ AuditEvent.implement({
     targetUser: t.field({
       type: User,
       nullable: true,
-      resolve: ({ targetUserId }, _args, context) => (targetUserId ? visibleUser(context, targetUserId) : null),
+      resolve: ({ targetUserId }, _args, context) =>
+        targetUserId ? visibleUser(context, targetUserId) : null,
     }),
     token: t.field({
       type: Token,

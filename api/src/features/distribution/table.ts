@@ -1,4 +1,4 @@
-import { index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { moment } from '../../db/columns.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
@@ -16,13 +16,14 @@ export const distributions = pgTable(
       .notNull()
       .references(() => tokenProfiles.id),
     deliveryMethod: text('delivery_method').$type<'CT_KIP_QR' | 'CT_KIP_URL'>().notNull(),
-    /** EXPIRED is not stored: a PENDING one with `expires_at` in the past is expired. */
-    state: text('state').$type<'PENDING' | 'ACTIVATED' | 'CONFIRMED' | 'SUPERSEDED' | 'REVOKED'>().notNull(),
+    /** EXPIRED is stored too, but a PENDING one past its time is expired whether or not the row says so. */
+    state: text('state')
+      .$type<'PENDING' | 'ACTIVATED' | 'CONFIRMED' | 'EXPIRED' | 'SUPERSEDED' | 'REVOKED'>()
+      .notNull(),
     deviceBinding: text('device_binding').$type<'CLASS' | 'DEVICE' | 'FIRST'>().notNull(),
     boundDeviceId: text('bound_device_id'),
     /** DIGITS and LONG are derived again when they are shown; OWN is known by its lookup hash only. */
     codeKind: text('code_kind').$type<'DIGITS' | 'LONG' | 'OWN' | 'OCTETS'>(),
-    activationMinutes: integer('activation_minutes'),
     idempotencyKey: text('idempotency_key'),
     createdBy: uuid('created_by').references(() => users.id),
     createdAt: moment('created_at').notNull(),

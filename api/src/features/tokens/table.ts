@@ -20,13 +20,9 @@ export const tokens = pgTable(
     nickname: text('nickname'),
     deviceBinding: text('device_binding').$type<'CLASS' | 'DEVICE' | 'FIRST'>(),
     boundDeviceId: text('bound_device_id'),
-    /** What the activating device said of itself. */
-    device: text('device'),
     createdAt: moment('created_at').notNull(),
     assignedAt: moment('assigned_at'),
     distributedAt: moment('distributed_at'),
-    activatedAt: moment('activated_at'),
-    confirmedAt: moment('confirmed_at'),
     lastUsedAt: moment('last_used_at'),
     lostAt: moment('lost_at'),
     replacedAt: moment('replaced_at'),

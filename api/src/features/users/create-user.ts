@@ -34,8 +34,18 @@ export async function createUser(
       'user_name.invalid',
       'A user name has 1 to 128 characters: letters, digits and . _ - @ +',
     )
-    .require(isPersonName(input.givenName), 'givenName', 'name.invalid', 'A given name has 1 to 128 characters.')
-    .require(isPersonName(input.familyName), 'familyName', 'name.invalid', 'A family name has 1 to 128 characters.')
+    .require(
+      isPersonName(input.givenName),
+      'givenName',
+      'name.invalid',
+      'A given name has 1 to 128 characters.',
+    )
+    .require(
+      isPersonName(input.familyName),
+      'familyName',
+      'name.invalid',
+      'A family name has 1 to 128 characters.',
+    )
     .require(!input.email || isEmail(input.email), 'email', 'email.invalid', 'This is not an e-mail address.')
     .require(
       roles.length === 0 || mayActor(deps.actor, 'ROLES_GRANT'),

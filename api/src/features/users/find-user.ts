@@ -10,7 +10,10 @@ export type UserWithRoles = UserRow & { roles: Role[]; permissions: ReadonlySet<
 
 /** The user with this name, compared without case. */
 export async function findUserByName(db: Queryable, userName: string): Promise<UserRow | undefined> {
-  const [row] = await db.select().from(users).where(eq(users.userNameKey, userNameKey(userName)));
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(eq(users.userNameKey, userNameKey(userName)));
   return row;
 }
 

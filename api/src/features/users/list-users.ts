@@ -1,12 +1,22 @@
 import { and, count, eq, or, sql } from 'drizzle-orm';
-import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../graphql/keyset.ts';
+import {
+  type Connection,
+  connectionOf,
+  likeAnywhere,
+  type PageArgs,
+  planPage,
+} from '../../graphql/keyset.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { type UserRow, users } from './table.ts';
 
 export type UserFilter = { search?: string | null | undefined; enabled?: boolean | null | undefined };
 
 /** Users by name, found by any part of user name, given name, family name or e-mail. */
-export async function listUsers(deps: Deps, args: PageArgs, filter: UserFilter): Promise<Connection<UserRow>> {
+export async function listUsers(
+  deps: Deps,
+  args: PageArgs,
+  filter: UserFilter,
+): Promise<Connection<UserRow>> {
   const plan = planPage(users.userNameKey, 'asc', args);
   const search = filter.search?.trim().toLowerCase().slice(0, 128);
   const pattern = search ? likeAnywhere(search) : undefined;
@@ -27,8 +37,14 @@ export async function listUsers(deps: Deps, args: PageArgs, filter: UserFilter):
     .where(and(matches, plan.where))
     .orderBy(...plan.orderBy)
     .limit(plan.limit);
-  return connectionOf(plan, args, rows, (row) => row.userNameKey, async () => {
-    const [row] = await deps.db.select({ count: count() }).from(users).where(matches);
-    return row?.count ?? 0;
-  });
+  return connectionOf(
+    plan,
+    args,
+    rows,
+    (row) => row.userNameKey,
+    async () => {
+      const [row] = await deps.db.select({ count: count() }).from(users).where(matches);
+      return row?.count ?? 0;
+    },
+  );
 }

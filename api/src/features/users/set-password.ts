@@ -23,7 +23,11 @@ export async function setUserPassword(
   return deps.db.transaction(async (tx) => {
     const target = await lockUser(tx, input.userId);
     if (deps.actor.kind === 'user' && deps.actor.id === target.id) {
-      throw new Failure('InvalidState', 'user.is_yourself', 'Change your own password under your name, top right.');
+      throw new Failure(
+        'InvalidState',
+        'user.is_yourself',
+        'Change your own password under your name, top right.',
+      );
     }
     requireAuthorityOver(deps.actor, target, 'refused');
     if (input.password) checkPasswordStrength(input.password, target.userName, 'password');

@@ -27,7 +27,12 @@ export type UpdateUserInput = {
  */
 export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Promise<UserRow> {
   new FieldChecks()
-    .require(isPersonName(input.givenName ?? 'x'), 'givenName', 'name.invalid', 'A given name has 1 to 128 characters.')
+    .require(
+      isPersonName(input.givenName ?? 'x'),
+      'givenName',
+      'name.invalid',
+      'A given name has 1 to 128 characters.',
+    )
     .require(
       isPersonName(input.familyName ?? 'x'),
       'familyName',
@@ -42,7 +47,8 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
       'Only a Super Admin grants roles.',
     )
     .require(
-      mayActor(deps.actor, 'USERS_MANAGE') || (input.givenName ?? input.familyName ?? input.email ?? null) === null,
+      mayActor(deps.actor, 'USERS_MANAGE') ||
+        (input.givenName ?? input.familyName ?? input.email ?? null) === null,
       'givenName',
       'user.only_enable',
       'You may enable and disable users, and not change them.',
@@ -55,10 +61,15 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
     const before = await lockUser(tx, input.userId);
     requireAuthorityOver(deps.actor, before, 'allowed');
     if (input.enabled === false && deps.actor.kind === 'user' && deps.actor.id === before.id) {
-      throw new Failure('InvalidState', 'user.is_yourself', 'Nobody disables themselves. Ask another administrator.');
+      throw new Failure(
+        'InvalidState',
+        'user.is_yourself',
+        'Nobody disables themselves. Ask another administrator.',
+      );
     }
     const loses = input.enabled === false || (input.roles && !input.roles.includes('SUPER_ADMIN'));
-    if (loses && before.enabled && before.roles.includes('SUPER_ADMIN')) await requireAnotherSuperAdmin(tx, before.id);
+    if (loses && before.enabled && before.roles.includes('SUPER_ADMIN'))
+      await requireAnotherSuperAdmin(tx, before.id);
 
     const [after] = await tx
       .update(users)
@@ -106,7 +117,9 @@ async function replaceRoles(tx: Transaction, userId: string, roles: readonly Rol
 /** One audit row for each kind of change, with what was before. */
 function changes(before: UserWithRoles, after: UserRow, roles: readonly Role[] | undefined): AuditEntry[] {
   const entries: AuditEntry[] = [];
-  const fields = (['givenName', 'familyName', 'email'] as const).filter((field) => before[field] !== after[field]);
+  const fields = (['givenName', 'familyName', 'email'] as const).filter(
+    (field) => before[field] !== after[field],
+  );
   if (fields.length > 0) {
     const details = fields.flatMap((field) => [
       [`${field} before`, before[field]],
@@ -117,9 +130,16 @@ function changes(before: UserWithRoles, after: UserRow, roles: readonly Role[] |
   if (before.enabled !== after.enabled) {
     entries.push({ action: after.enabled ? 'user.enabled' : 'user.disabled', targetUser: after });
   }
-  const [old, now] = [before.roles.toSorted().join(' '), roles ? [...new Set(roles)].toSorted().join(' ') : undefined];
+  const [old, now] = [
+    before.roles.toSorted().join(' '),
+    roles ? [...new Set(roles)].toSorted().join(' ') : undefined,
+  ];
   if (now !== undefined && now !== old) {
-    entries.push({ action: 'user.roles_changed', targetUser: after, details: { before: old || 'none', after: now || 'none' } });
+    entries.push({
+      action: 'user.roles_changed',
+      targetUser: after,
+      details: { before: old || 'none', after: now || 'none' },
+    });
   }
   return entries;
 }

@@ -1,5 +1,6 @@
 /** 1 to 128 characters: letters, digits and `. _ - @ +`. */
-export const isUserName = (value: string): boolean => /^[\p{L}\p{N}._@+-]{1,128}$/u.test(value) && value.normalize('NFC') === value;
+export const isUserName = (value: string): boolean =>
+  /^[\p{L}\p{N}._@+-]{1,128}$/u.test(value) && value.normalize('NFC') === value;
 
 /** User names are compared without case. */
 export const userNameKey = (userName: string): string => userName.normalize('NFC').toLowerCase();

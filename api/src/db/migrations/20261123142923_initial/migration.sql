@@ -9,11 +9,10 @@ CREATE TABLE "activations" (
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"expires_at" timestamp(3) with time zone NOT NULL,
 	"session_started_at" timestamp(3) with time zone,
+	"runs" integer DEFAULT 0 NOT NULL,
 	"failed_passes" integer DEFAULT 0 NOT NULL,
 	"refusals" integer DEFAULT 0 NOT NULL,
-	"wrong_codes" integer DEFAULT 0 NOT NULL,
 	"device" text,
-	"activated_at" timestamp(3) with time zone,
 	"ended_at" timestamp(3) with time zone
 );
 --> statement-breakpoint
@@ -94,7 +93,6 @@ CREATE TABLE "distributions" (
 	"device_binding" text NOT NULL,
 	"bound_device_id" text,
 	"code_kind" text,
-	"activation_minutes" integer,
 	"idempotency_key" text,
 	"created_by" uuid,
 	"created_at" timestamp(3) with time zone NOT NULL,
@@ -179,12 +177,9 @@ CREATE TABLE "tokens" (
 	"nickname" text,
 	"device_binding" text,
 	"bound_device_id" text,
-	"device" text,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"assigned_at" timestamp(3) with time zone,
 	"distributed_at" timestamp(3) with time zone,
-	"activated_at" timestamp(3) with time zone,
-	"confirmed_at" timestamp(3) with time zone,
 	"last_used_at" timestamp(3) with time zone,
 	"lost_at" timestamp(3) with time zone,
 	"replaced_at" timestamp(3) with time zone

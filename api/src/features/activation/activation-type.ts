@@ -1,0 +1,66 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { builder } from '../../graphql/builder.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import { Node, nodeRef } from '../../graphql/node.ts';
+import { Token, visibleToken } from '../tokens/token-type.ts';
+import { endOf, stateAt } from './activation-state.ts';
+import { type ActivationRow, activations } from './table.ts';
+
+export const ActivationStateEnum = builder.enumType('ActivationState', {
+  description:
+    'OPEN: waits for a phone. CONTACTED: a phone has begun; nothing is spent yet. ACTIVATED: a seed is agreed, provisional. CONFIRMED: its owner proved it. EXPIRED: at `expiresAt` when OPEN; when CONTACTED, after the 60 s in which a run begun in time may finish. CANCELLED: also after five failed second passes.',
+  values: ['OPEN', 'CONTACTED', 'ACTIVATED', 'CONFIRMED', 'EXPIRED', 'CANCELLED'] as const,
+});
+
+/** An activation if the viewer may see it: the owner it was made for, or with TOKENS_READ anybody. */
+export async function visibleActivation(context: GraphQLContext, id: string): Promise<ActivationRow | null> {
+  const { viewer, deps } = context;
+  if (!viewer) return null;
+  const [row] = await deps.db.select().from(activations).where(eq(activations.id, id));
+  if (!row || !(await visibleToken(context, row.tokenId))) return null;
+  return row.ownerId === viewer.id || viewer.permissions.has('TOKENS_READ') ? row : null;
+}
+
+export const Activation = nodeRef<ActivationRow>('Activation', visibleActivation);
+
+Activation.implement({
+  description: 'The minutes in which a QR code can be scanned.',
+  interfaces: [Node],
+  fields: (t) => ({
+    token: t.field({
+      type: Token,
+      resolve: async ({ tokenId }, _args, { loaders }) => (await loaders.token.clear(tokenId).load(tokenId))!,
+    }),
+    state: t.field({
+      type: ActivationStateEnum,
+      resolve: (row, _args, { deps }) => stateAt(row, deps.clock.now()),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+    secondsLeft: t.int({
+      description: "Seconds left by the server's clock when this was answered.",
+      resolve: (row, _args, { deps }) => {
+        const isOpen = row.state === 'OPEN' || row.state === 'CONTACTED';
+        const left = (row.expiresAt.getTime() - deps.clock.now().getTime()) / 1000;
+        return isOpen ? Math.max(0, Math.ceil(left)) : 0;
+      },
+    }),
+    device: t.exposeString('device', { nullable: true }),
+  }),
+});
+
+builder.objectField(Token, 'openActivation', (t) =>
+  t.field({
+    type: Activation,
+    nullable: true,
+    description: 'The open activation of a QR distribution, if any (OPEN or CONTACTED).',
+    resolve: async ({ id, pending }, _args, { deps }) => {
+      if (pending?.deliveryMethod !== 'CT_KIP_QR') return null;
+      const [row] = await deps.db
+        .select()
+        .from(activations)
+        .where(and(eq(activations.tokenId, id), inArray(activations.state, ['OPEN', 'CONTACTED'])));
+      return row && endOf(row) > deps.clock.now() ? row : null;
+    },
+  }),
+);

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import {
+  answerClientNonce,
+  finishedProvisioningData,
+  helloProvisioningData,
+  type RsaRequest,
+  writeRsaFault,
+  writeRsaResponse,
+} from '@symbolon/ct-kip/rsa-server';
+import { eq, sql } from 'drizzle-orm';
+import { plusSeconds } from '../../lib/clock.ts';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { FINISH_SECONDS } from './activation-state.ts';
+import { refuse, wrongDeviceFault } from './answer-first-pass.ts';
+import { commitSeed } from './commit-seed.ts';
+import { auditRefusal, type CtKipRun, deviceRefusalOf, deviceText, refusalOf } from './ct-kip-run.ts';
+import { endActivationsOfToken } from './end-activations.ts';
+import { serverKeyById } from './server-keys.ts';
+import { activations, type CtKipSessionRow, ctKipSessions } from './table.ts';
+
+const MAX_FAILED_PASSES = 5;
+const SERVICE_ID = 'Symbolon';
+
+type SecondPass = {
+  run: CtKipRun;
+  request: RsaRequest;
+  nonce: Parameters<typeof answerClientNonce>[0]['nonce'];
+  /** The request as it came, for knowing it again. */
+  body: Uint8Array;
+};
+
+/**
+ * ClientNonce → ServerFinished. The code is consumed and the seed kept in one transaction; the answer leaves after the
+ * commit. The same request again within 60 s gets the same answer again: a lost reply costs nothing.
+ */
+export async function answerSecondPass(deps: ActionDeps, pass: SecondPass): Promise<Uint8Array> {
+  const { run, request, nonce, body } = pass;
+  const now = deps.clock.now();
+  const requestHash = new Uint8Array(createHash('sha256').update(body).digest());
+  const session = await findSession(deps, nonce.sessionId);
+  if (!session || session.activationId !== run.activation.id)
+    return failed(deps, run, 'unknown session', request);
+  const again = answeredBefore(session, requestHash, now);
+  if (again) return again;
+
+  const refused = refusalOf(run, now, session.startedAt);
+  if (refused) return refuse(deps, run, refused, request.device);
+  if (session.finishedAt) return failed(deps, run, 'session used before', request);
+  const device = {
+    class: request.device.class ?? session.deviceClass ?? undefined,
+    id: request.device.id ?? session.deviceId ?? undefined,
+    name: request.device.name ?? session.deviceName ?? undefined,
+  };
+  const wrongDevice = deviceRefusalOf(run, device);
+  if (wrongDevice) {
+    await auditRefusal(deps.db, deps, run, wrongDevice, device);
+    return writeRsaFault(wrongDeviceFault);
+  }
+
+  const key = await serverKeyById(deps.db, deps, session.serverKeyId);
+  const answer = answerClientNonce({
+    nonce,
+    session: { sessionId: session.id, serverNonce: session.serverNonce },
+    privateKey: key.privateKey,
+    modulus: key.modulus,
+    token: { ...run.profile, serialNumber: run.token.serialNumber, expiresOn: run.token.expiresOn },
+    serviceId: SERVICE_ID,
+  });
+  const { authData } = request;
+  if (answer.status !== 'Success') {
+    await countFailedPass(deps, run, answer.reason, request);
+    const provisioningData = helloProvisioningData(request.provisioningData);
+    return writeRsaResponse({ authData, provisioningData, message: answer.reply });
+  }
+
+  const provisioningData = finishedProvisioningData(run.profile.pinStyle);
+  const reply = writeRsaResponse({ authData, provisioningData, message: answer.reply });
+  const taker = { text: deviceText(device), id: device.id ?? null };
+  const won = await commitSeed(deps, { run, session, seed: answer.seed, device: taker, requestHash, reply });
+  if (won) return reply;
+  // Another request was first; if it was this very one, its answer is this one's, too.
+  const finished = await findSession(deps, nonce.sessionId);
+  return (
+    (finished && answeredBefore(finished, requestHash, now)) ??
+    refuse(deps, run, 'code used or ended', request.device)
+  );
+}
+
+async function findSession(deps: ActionDeps, id: string): Promise<CtKipSessionRow | undefined> {
+  const [row] = await deps.db.select().from(ctKipSessions).where(eq(ctKipSessions.id, id));
+  return row;
+}
+
+function answeredBefore(
+  session: CtKipSessionRow,
+  requestHash: Uint8Array,
+  now: Date,
+): Uint8Array | undefined {
+  const { finishedAt, finishReply, finishRequestHash } = session;
+  if (!finishedAt || !finishReply || !finishRequestHash) return undefined;
+  const isSame = Buffer.from(finishRequestHash).equals(Buffer.from(requestHash));
+  return isSame && now < plusSeconds(finishedAt, FINISH_SECONDS) ? finishReply : undefined;
+}
+
+async function failed(
+  deps: ActionDeps,
+  run: CtKipRun,
+  reason: string,
+  request: RsaRequest,
+): Promise<Uint8Array> {
+  await countFailedPass(deps, run, reason, request);
+  return writeRsaFault();
+}
+
+/** The fifth failed second pass ends the activation. */
+function countFailedPass(
+  deps: ActionDeps,
+  run: CtKipRun,
+  reason: string,
+  request: RsaRequest,
+): Promise<void> {
+  return deps.db.transaction(async (tx) => {
+    await auditRefusal(tx, deps, run, reason, request.device);
+    const [row] = await tx
+      .update(activations)
+      .set({ failedPasses: sql`${activations.failedPasses} + 1` })
+      .where(eq(activations.id, run.activation.id))
+      .returning();
+    const isOpen = row?.state === 'OPEN' || row?.state === 'CONTACTED';
+    if (row && isOpen && row.failedPasses >= MAX_FAILED_PASSES) {
+      await endActivationsOfToken(tx, deps, run.token.id, 'five failed attempts of a device');
+    }
+  });
+}

@@ -1,0 +1,88 @@
+import { eq, sql } from 'drizzle-orm';
+import { attemptCounters } from '../../auth/table.ts';
+import { plusSeconds } from '../../lib/clock.ts';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+
+const WINDOW_SECONDS = 60;
+/** Refusals of unknown or spent codes in a minute that cost nothing: from one address, and in all. */
+const FREE = { address: 30, all: 300 } as const;
+const MAX_DELAY_MS = 5000;
+/** More than this many delayed at once are refused without looking: else a thousand sockets would undo the delay. */
+const MAX_WAITING = 20;
+
+let waiting = 0;
+
+const keysOf = (address: string) => ({ address: `ct-kip refused ${address}`, all: 'ct-kip refused' });
+
+async function refusalsOf(deps: ActionDeps, key: string): Promise<number> {
+  const [row] = await deps.db.select().from(attemptCounters).where(eq(attemptCounters.key, key));
+  const isFresh = row && plusSeconds(row.windowStartedAt, WINDOW_SECONDS) > deps.clock.now();
+  return isFresh ? row.failures : 0;
+}
+
+/**
+ * Called before a code is looked up. Where codes are being guessed it waits first, the longer the more there were;
+ * phones behind the same address get through, only later. Answers false when too many wait already.
+ */
+export async function slowDownGuessing(deps: ActionDeps): Promise<boolean> {
+  const keys = keysOf(deps.request.address);
+  const [fromAddress, inAll] = await Promise.all([
+    refusalsOf(deps, keys.address),
+    refusalsOf(deps, keys.all),
+  ]);
+  const beyond = Math.max(fromAddress - FREE.address, inAll - FREE.all);
+  if (beyond < 0) return true;
+  if (waiting >= MAX_WAITING) return false;
+  waiting += 1;
+  try {
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.min(500 * 2 ** Math.min(beyond / 5, 4), MAX_DELAY_MS)),
+    );
+  } finally {
+    waiting -= 1;
+  }
+  return true;
+}
+
+/**
+ * Counts the refusal of an unknown or spent code. The first over the limit in a minute is audited and logged as a
+ * warning; the rest is only counted, so nobody floods the log.
+ */
+export async function countRefusal(deps: ActionDeps): Promise<void> {
+  const keys = keysOf(deps.request.address);
+  const counts = await countThisMinute(deps, [keys.address, keys.all]);
+  const [fromAddress, inAll] = [counts.get(keys.address) ?? 0, counts.get(keys.all) ?? 0];
+  if (fromAddress !== FREE.address + 1 && inAll !== FREE.all + 1) return;
+  deps.log.warn({ address: deps.request.address }, 'Activation codes are being guessed; answers are delayed');
+  await recordAudit(deps.db, deps, {
+    action: 'activation.guessing',
+    outcome: 'REFUSED',
+    details: { refusalsThisMinute: fromAddress, refusalsFromAllAddresses: inAll },
+  });
+}
+
+/** Whether this is the minute's first refusal, from this address, of activations that are audited no longer one by one. */
+export async function isFirstUnlistedRefusal(deps: ActionDeps): Promise<boolean> {
+  const key = `ct-kip refused, unlisted ${deps.request.address}`;
+  return (await countThisMinute(deps, [key])).get(key) === 1;
+}
+
+async function countThisMinute(deps: ActionDeps, keys: string[]): Promise<Map<string, number>> {
+  const now = deps.clock.now();
+  const over = sql`${attemptCounters.windowStartedAt} <= ${plusSeconds(now, -WINDOW_SECONDS).toISOString()}`;
+  const rows = await deps.db
+    .insert(attemptCounters)
+    // In one order everywhere, so that two instances do not wait for each other.
+    .values(keys.toSorted().map((key) => ({ key, failures: 1, windowStartedAt: now, lastFailureAt: now })))
+    .onConflictDoUpdate({
+      target: attemptCounters.key,
+      set: {
+        failures: sql`CASE WHEN ${over} THEN 1 ELSE ${attemptCounters.failures} + 1 END`,
+        windowStartedAt: sql`CASE WHEN ${over} THEN excluded.window_started_at ELSE ${attemptCounters.windowStartedAt} END`,
+        lastFailureAt: sql`excluded.last_failure_at`,
+      },
+    })
+    .returning({ key: attemptCounters.key, failures: attemptCounters.failures });
+  return new Map(rows.map(({ key, failures }) => [key, failures]));
+}

@@ -1,0 +1,75 @@
+import { GraphQLError } from 'graphql';
+import { builder } from '../../graphql/builder.ts';
+import { readGlobalId, rowId } from '../../graphql/ids.ts';
+import { mutation } from '../../graphql/mutation.ts';
+import { Activation, visibleActivation } from './activation-type.ts';
+import { cancelActivation } from './cancel-activation.ts';
+import { type StartedActivation, startActivation } from './start-activation.ts';
+import type { ActivationRow } from './table.ts';
+import { watchActivation } from './watch-activation.ts';
+
+const idOf = (id: string): string | undefined => {
+  const read = readGlobalId(id);
+  return read?.typename === 'Activation' ? read.id : undefined;
+};
+
+builder.queryField('activation', (t) =>
+  t.field({
+    type: Activation,
+    nullable: true,
+    permission: 'SIGNED_IN',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => {
+      const activationId = idOf(id);
+      return activationId ? visibleActivation(context, activationId) : null;
+    },
+  }),
+);
+
+mutation<StartedActivation>()('startActivation', {
+  permission: 'SIGNED_IN',
+  description:
+    'For the owner of a token with an open QR distribution (`pendingDistribution`), or whose newest seed is provisional. An open activation is answered again, in any tab or session.',
+  input: (t) => ({ tokenId: t.id({ required: true }) }),
+  success: (t) => ({
+    activation: t.field({ type: Activation, resolve: ({ activation }) => activation }),
+    link: t.exposeString('link', { description: 'What the QR code holds.' }),
+  }),
+  failures: ['InvalidInput', 'NotFound', 'InvalidState'],
+  run: ({ deps }, input) => startActivation(deps, { tokenId: rowId('Token', input.tokenId) }),
+});
+
+mutation<{ activation: ActivationRow }>()('cancelActivation', {
+  permission: 'SIGNED_IN',
+  description: 'Ends an open activation, or throws away its provisional seed («I did not scan this»).',
+  input: (t) => ({ activationId: t.id({ required: true }) }),
+  success: (t) => ({ activation: t.field({ type: Activation, resolve: ({ activation }) => activation }) }),
+  failures: ['InvalidInput', 'NotFound', 'InvalidState'],
+  run: async ({ deps }, input) => ({
+    activation: await cancelActivation(deps, { activationId: rowId('Activation', input.activationId) }),
+  }),
+});
+
+builder.subscriptionField('activationChanged', (t) =>
+  t.field({
+    type: Activation,
+    permission: 'SIGNED_IN',
+    description:
+      'First the present state, then every change; completes at an end state. EXPIRED is sent when it happens.',
+    args: { id: t.arg.id({ required: true }) },
+    subscribe: async (_root, { id }, context) => {
+      const activationId = idOf(id);
+      const maySee = async () => {
+        if (!activationId) return false;
+        const row = await visibleActivation(context, activationId);
+        if (row) context.loaders.token.clear(row.tokenId);
+        return row !== null;
+      };
+      if (!activationId || !(await maySee())) {
+        throw new GraphQLError('There is no such activation.', { extensions: { code: 'NOT_FOUND' } });
+      }
+      return watchActivation(context.deps, activationId, maySee);
+    },
+    resolve: (row) => row,
+  }),
+);

@@ -1,0 +1,26 @@
+import { fillLinkTemplate, linkValues } from '@symbolon/ct-kip/link-template';
+import { keyFingerprint } from '@symbolon/ct-kip/server-key';
+import type { Queryable } from '../../db/client.ts';
+import type { Deps } from '../../lib/deps.ts';
+import { rsaServerKey } from '../activation/server-keys.ts';
+import type { DeviceDefinitionRow } from '../device-definitions/table.ts';
+
+/** Where phones reach CT-KIP in the RSA dialect. It follows from the configured public URL and nothing else. */
+export const ctKipUrl = ({ config }: Pick<Deps, 'config'>): string =>
+  `${config.publicUrl}/ctkip/services/CtkipService`;
+
+/** The link that a device type's app takes for a delivery method, with the code in it. */
+export async function activationLink(
+  db: Queryable,
+  deps: Deps,
+  definition: DeviceDefinitionRow,
+  input: { deliveryMethod: 'CT_KIP_QR' | 'CT_KIP_URL'; code: string },
+): Promise<string> {
+  const template = definition.linkTemplates[input.deliveryMethod];
+  if (!template)
+    throw new Error(`${definition.deviceType} has no link template for ${input.deliveryMethod}.`);
+  const key = template.includes('{key}')
+    ? keyFingerprint((await rsaServerKey(db, deps, definition.serverKeyBits)).modulus)
+    : undefined;
+  return fillLinkTemplate(template, { ...linkValues(ctKipUrl(deps)), code: input.code, key });
+}

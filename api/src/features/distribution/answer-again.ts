@@ -1,0 +1,52 @@
+import { and, eq } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { Failure } from '../../lib/failure.ts';
+import { activationCodeOf, newestActivation } from '../activation/open-activation.ts';
+import {
+  type DistributeTokenInput,
+  type Distributed,
+  type Profile,
+  showsCode,
+  showsNothing,
+} from './distribute-token.ts';
+import { distributions } from './table.ts';
+
+/**
+ * What this person's earlier call with the same idempotency key was answered, or undefined when there was none. So a
+ * client that lost an answer asks again and does no harm. The caller has locked the token.
+ * @throws Failure Conflict when the key was used for something else, or what it made has ended since
+ */
+export async function answerAgain(
+  tx: Transaction,
+  deps: ActionDeps,
+  input: DistributeTokenInput,
+  profile: Profile,
+): Promise<Distributed | undefined> {
+  const { idempotencyKey } = input;
+  if (!idempotencyKey || deps.actor.kind !== 'user') return undefined;
+  const [former] = await tx
+    .select()
+    .from(distributions)
+    .where(and(eq(distributions.createdBy, deps.actor.id), eq(distributions.idempotencyKey, idempotencyKey)));
+  if (!former) return undefined;
+  const same =
+    former.tokenId === input.tokenId &&
+    former.profileId === input.profileId &&
+    former.deviceBinding === (input.deviceBinding ?? 'CLASS') &&
+    (former.codeKind === 'OWN') === (input.activationCodeKind === 'OWN');
+  if (!same) {
+    throw new Failure(
+      'Conflict',
+      'idempotency_key.other_input',
+      'This idempotency key was used for another distribution. Use a new one.',
+    );
+  }
+  if (former.deliveryMethod === 'CT_KIP_QR') return showsNothing(former);
+  const activation = former.state === 'PENDING' ? await newestActivation(tx, former.id) : undefined;
+  const code =
+    activation && former.codeKind
+      ? (activationCodeOf(deps, activation, former.codeKind) ?? input.ownActivationCode ?? undefined)
+      : undefined;
+  return code ? showsCode(tx, deps, former, profile, code) : showsNothing(former);
+}

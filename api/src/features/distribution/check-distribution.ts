@@ -1,0 +1,136 @@
+import type { Moment } from '../../lib/clock.ts';
+import { Failure, FieldChecks } from '../../lib/failure.ts';
+import type { TokenRow } from '../tokens/table.ts';
+import type { UserWithRoles } from '../users/find-user.ts';
+import type { CodeKind } from '../activation/activation-code.ts';
+import { normalDeviceId } from './device-binding.ts';
+import type { DistributeTokenInput, Profile } from './distribute-token.ts';
+import { weaknessOf } from './own-code.ts';
+
+/**
+ * Whether the token can be distributed with this profile now; answers its owner.
+ * @throws Failure InvalidState · Unsupported, each says what to do
+ */
+export function requireDistributable(
+  token: TokenRow,
+  owner: UserWithRoles | undefined,
+  profile: Profile,
+  { day }: Moment,
+): UserWithRoles {
+  const { serialNumber } = token;
+  const refuse = (code: string, message: string, params: Record<string, string> = { serialNumber }) =>
+    new Failure('InvalidState', code, message, params);
+  if (!owner) throw refuse('token.not_assigned', `Token ${serialNumber} has no owner. Assign it first.`);
+  if (token.replacedAt) throw refuse('token.replaced', `Token ${serialNumber} was replaced. Choose another.`);
+  if (token.expiresOn !== null && token.expiresOn < day) {
+    throw refuse('token.expired', `Token ${serialNumber} has expired. Assign another one.`);
+  }
+  if (!token.enabled) {
+    throw refuse('token.disabled', `Token ${serialNumber} is disabled. Enable it first, then distribute it.`);
+  }
+  if (!owner.enabled) {
+    throw refuse('user.disabled', `${owner.userName} is disabled. Enable this user first.`, {
+      userName: owner.userName,
+    });
+  }
+  if (profile.retiredAt) {
+    throw refuse('token_profile.retired', `The profile «${profile.name}» is retired. Choose another.`, {
+      name: profile.name,
+    });
+  }
+  if (profile.algorithm !== token.algorithm) {
+    throw new Failure(
+      'Unsupported',
+      'algorithm.differs',
+      `Token ${serialNumber} is a ${token.algorithm} token, and «${profile.name}» is for ${profile.algorithm}. ` +
+        `Choose a profile for ${token.algorithm}.`,
+      { serialNumber, name: profile.name },
+    );
+  }
+  return owner;
+}
+
+/** What a distribution is made with, once its input has been checked. */
+export type DistributionChoice = {
+  deviceBinding: 'CLASS' | 'DEVICE' | 'FIRST';
+  deviceId: string | null;
+  /** Undefined: as it was. */
+  nickname: string | null | undefined;
+  codeKind: CodeKind;
+};
+
+/** @throws Failure InvalidInput that names every field */
+export function checkDistribution(
+  input: DistributeTokenInput,
+  profile: Profile,
+  about: { token: TokenRow; owner: UserWithRoles; hasLiveSeed: boolean },
+): DistributionChoice {
+  const deviceBinding = input.deviceBinding ?? 'CLASS';
+  const deviceId = input.deviceId?.trim() || null;
+  const nickname = input.nickname?.trim();
+  const isQr = profile.deliveryMethod === 'CT_KIP_QR';
+  const wanted = input.activationCodeKind ?? null;
+  const isOwn = wanted === 'OWN';
+  const { token, owner } = about;
+  const weakness = isOwn
+    ? weaknessOf(input.ownActivationCode ?? '', [
+        owner.userName,
+        owner.givenName,
+        owner.familyName,
+        token.serialNumber,
+        token.serialNumber.slice(4),
+      ])
+    : undefined;
+  new FieldChecks()
+    .require(
+      deviceBinding !== 'DEVICE' || /^[0-9a-z]{4,128}$/.test(normalDeviceId(deviceId ?? '')),
+      'deviceId',
+      'device_id.required',
+      'Type the device id that the app shows: 4 to 128 letters and digits.',
+    )
+    .require(
+      deviceBinding === 'DEVICE' || !deviceId,
+      'deviceId',
+      'device_id.unused',
+      'A device id goes with the binding to one device only.',
+    )
+    .require(
+      (nickname?.length ?? 0) <= 50,
+      'nickname',
+      'nickname.long',
+      'A nickname has at most 50 characters.',
+    )
+    .require(
+      !about.hasLiveSeed || Boolean(input.formerSeed),
+      'formerSeed',
+      'former_seed.required',
+      'This token works on a phone today. Say what becomes of it: it goes on until the new one is confirmed, or stops now.',
+    )
+    .require(
+      !isQr || (!wanted && !input.ownActivationCode),
+      'activationCodeKind',
+      'activation_code.system_generated',
+      'For QR codes the activation code is made by Symbolon and cannot be chosen.',
+    )
+    .require(
+      isOwn || !input.ownActivationCode || isQr,
+      'ownActivationCode',
+      'activation_code.unused',
+      'A code of your own goes with the choice OWN only.',
+    )
+    .require(isQr || !weakness, 'ownActivationCode', 'activation_code.weak', weakness ?? '')
+    .require(
+      (input.idempotencyKey?.length ?? 0) <= 200,
+      'idempotencyKey',
+      'idempotency_key.long',
+      'An idempotency key has at most 200 characters.',
+    )
+    .done();
+  const codeKind = profile.definition.codeFormat === 'OCTETS' && !wanted ? 'OCTETS' : (wanted ?? 'DIGITS');
+  return {
+    deviceBinding,
+    deviceId: deviceId && normalDeviceId(deviceId),
+    nickname: nickname === undefined ? undefined : nickname || null,
+    codeKind,
+  };
+}

@@ -1,0 +1,28 @@
+/** How a device says who it is in CT-KIP; a claim, not a proof. */
+export type DeviceClaim = { class: string | null | undefined; id: string | null | undefined };
+
+export type BindingRule = {
+  deviceBinding: 'CLASS' | 'DEVICE' | 'FIRST';
+  boundDeviceId: string | null;
+  /** Class GUID of the profile's device type. */
+  deviceClass: string;
+  /** Whether a binding to one device lets a device pass that tells nothing of itself. */
+  acceptSilentDevices: boolean;
+};
+
+/** An id as it is compared: people group it and write it in either case. */
+export const normalDeviceId = (id: string): string => id.replace(/[\s:.{}-]/g, '').toLowerCase();
+
+/**
+ * Why a device may not take the token, or undefined when it may. A device that tells no class passes `CLASS` and
+ * `FIRST`: known apps tell none.
+ */
+export function bindingRefusal(
+  rule: BindingRule,
+  claim: DeviceClaim,
+): 'device class' | 'device id' | 'no device id' | undefined {
+  if (claim.class && normalDeviceId(claim.class) !== normalDeviceId(rule.deviceClass)) return 'device class';
+  if (rule.deviceBinding !== 'DEVICE') return undefined;
+  if (!claim.id) return rule.acceptSilentDevices ? undefined : 'no device id';
+  return normalDeviceId(claim.id) === normalDeviceId(rule.boundDeviceId ?? '') ? undefined : 'device id';
+}

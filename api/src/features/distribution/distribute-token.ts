@@ -1,0 +1,167 @@
+import { eq } from 'drizzle-orm';
+import { requireAuthorityOver } from '../../auth/actor.ts';
+import type { Transaction } from '../../db/client.ts';
+import { momentOf, plusSeconds } from '../../lib/clock.ts';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { Failure } from '../../lib/failure.ts';
+import { newId } from '../../lib/random.ts';
+import { openActivation } from '../activation/open-activation.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
+import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
+import { lockTokens } from '../tokens/lock-tokens.ts';
+import { deleteSeeds, hasLiveSeed, markDistributed } from '../tokens/seeds.ts';
+import { activationLink, ctKipUrl } from './activation-link.ts';
+import { answerAgain } from './answer-again.ts';
+import { checkDistribution, requireDistributable } from './check-distribution.ts';
+import { endDistributionsOfToken } from './end-distributions.ts';
+import { type DistributionRow, distributions } from './table.ts';
+
+export type DistributeTokenInput = {
+  tokenId: string;
+  profileId: string;
+  /** Default CLASS. */
+  deviceBinding?: 'CLASS' | 'DEVICE' | 'FIRST' | null | undefined;
+  /** With DEVICE only. */
+  deviceId?: string | null | undefined;
+  nickname?: string | null | undefined;
+  /** Required when the token has a live seed. */
+  formerSeed?: 'KEEP_UNTIL_CONFIRMED' | 'STOP_NOW' | null | undefined;
+  /** URL only. Default DIGITS. */
+  activationCodeKind?: 'DIGITS' | 'LONG' | 'OWN' | null | undefined;
+  ownActivationCode?: string | null | undefined;
+  /** The same key from the same person answers the same distribution again. */
+  idempotencyKey?: string | null | undefined;
+};
+
+/** For URL: what to send, by two different ways. For QR: nothing secret. */
+export type Distributed = {
+  distribution: DistributionRow;
+  activationCode: string | null;
+  ctKipUrl: string | null;
+  link: string | null;
+};
+
+export type Profile = TokenProfileRow & { definition: DeviceDefinitionRow };
+
+/**
+ * Delivers an assigned token by a profile's method. Whatever was open of this token before ends in the same
+ * transaction: a former code dies at once, an unconfirmed seed is thrown away.
+ * @throws Failure InvalidInput · NotFound · InvalidState `token.not_assigned`, `token.disabled`, `token.expired`,
+ *   `token_profile.retired`, `user.disabled`, `user.is_yourself`, … · Unsupported `algorithm.differs` · Conflict
+ *   `idempotency_key.other_input`
+ */
+export async function distributeToken(deps: ActionDeps, input: DistributeTokenInput): Promise<Distributed> {
+  const now = momentOf(deps.clock);
+  return deps.db.transaction(async (tx) => {
+    const locked = await lockTokens(tx, [input.tokenId]);
+    const token = locked.tokens[0]!;
+    const profile = await findProfile(tx, input.profileId);
+    const former = await answerAgain(tx, deps, input, profile);
+    if (former) return former;
+
+    const owner = requireDistributable(
+      token,
+      token.ownerId ? locked.users.get(token.ownerId) : undefined,
+      profile,
+      now,
+    );
+    requireAuthorityOver(deps.actor, owner, 'refused');
+    const choice = checkDistribution(input, profile, {
+      token,
+      owner,
+      hasLiveSeed: await hasLiveSeed(tx, token.id),
+    });
+
+    await endDistributionsOfToken(tx, deps, token.id, 'SUPERSEDED');
+    await deleteSeeds(
+      tx,
+      token.id,
+      input.formerSeed === 'STOP_NOW' ? ['LIVE', 'PROVISIONAL'] : ['PROVISIONAL'],
+    );
+    const minutes = profile.deliveryMethod === 'CT_KIP_URL' ? profile.activationCodeMinutes : null;
+    const [distribution] = await tx
+      .insert(distributions)
+      .values({
+        id: newId(deps),
+        tokenId: token.id,
+        profileId: profile.id,
+        deliveryMethod: profile.deliveryMethod,
+        state: 'PENDING',
+        deviceBinding: choice.deviceBinding,
+        boundDeviceId: choice.deviceId,
+        codeKind: choice.codeKind,
+        idempotencyKey: input.idempotencyKey || null,
+        createdBy: deps.actor.kind === 'user' ? deps.actor.id : null,
+        createdAt: now.at,
+        expiresAt: minutes ? plusSeconds(now.at, minutes * 60) : null,
+      })
+      .returning();
+    await markDistributed(tx, token.id, {
+      profileId: profile.id,
+      deviceBinding: choice.deviceBinding,
+      boundDeviceId: choice.deviceId,
+      nickname: choice.nickname,
+      distributedAt: now.at,
+    });
+    await recordAudit(tx, deps, {
+      action: 'token.distributed',
+      token,
+      targetUser: owner,
+      details: {
+        profile: profile.name,
+        deviceType: profile.definition.deviceType,
+        deliveryMethod: profile.deliveryMethod,
+        deviceBinding: choice.deviceBinding,
+        boundDeviceId: choice.deviceId,
+        activationCode: profile.deliveryMethod === 'CT_KIP_URL' ? choice.codeKind : null,
+        formerSeed: input.formerSeed,
+      },
+    });
+    if (profile.deliveryMethod === 'CT_KIP_QR') return showsNothing(distribution!);
+
+    const { code } = await openActivation(tx, deps, {
+      tokenId: token.id,
+      distributionId: distribution!.id,
+      ownerId: owner.id,
+      expiresAt: distribution!.expiresAt!,
+      ...(choice.codeKind === 'OWN'
+        ? { kind: 'OWN', ownCode: input.ownActivationCode! }
+        : { kind: choice.codeKind }),
+    });
+    return showsCode(tx, deps, distribution!, profile, code);
+  });
+}
+
+/** The answer for a QR distribution. */
+export const showsNothing = (distribution: DistributionRow): Distributed => ({
+  distribution,
+  activationCode: null,
+  ctKipUrl: null,
+  link: null,
+});
+
+/** The answer for a URL distribution whose code is `code`. */
+export const showsCode = async (
+  tx: Transaction,
+  deps: ActionDeps,
+  distribution: DistributionRow,
+  profile: Profile,
+  code: string,
+): Promise<Distributed> => ({
+  distribution,
+  activationCode: code,
+  ctKipUrl: ctKipUrl(deps),
+  link: await activationLink(tx, deps, profile.definition, { deliveryMethod: 'CT_KIP_URL', code }),
+});
+
+async function findProfile(tx: Transaction, id: string): Promise<Profile> {
+  const [row] = await tx
+    .select({ profile: tokenProfiles, definition: deviceDefinitions })
+    .from(tokenProfiles)
+    .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
+    .where(eq(tokenProfiles.id, id))
+    .for('share', { of: tokenProfiles });
+  if (!row) throw new Failure('NotFound', 'token_profile.not_found', 'There is no such token profile.');
+  return { ...row.profile, definition: row.definition };
+}

@@ -1,0 +1,32 @@
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { endActivationsOfToken } from '../activation/end-activations.ts';
+import { distributions } from './table.ts';
+
+/**
+ * Ends what is open of a token's distributions, and with them its codes. One past its time becomes EXPIRED instead.
+ * The caller has locked the token, and deletes a provisional seed where there is one.
+ */
+export async function endDistributionsOfToken(
+  tx: Transaction,
+  deps: ActionDeps,
+  tokenId: string,
+  as: 'SUPERSEDED' | 'REVOKED',
+): Promise<void> {
+  const now = deps.clock.now();
+  await tx
+    .update(distributions)
+    .set({
+      state: sql`CASE WHEN ${distributions.state} = 'PENDING' AND ${lte(distributions.expiresAt, now)}
+        THEN 'EXPIRED' ELSE ${as} END`,
+      endedAt: now,
+    })
+    .where(and(eq(distributions.tokenId, tokenId), inArray(distributions.state, ['PENDING', 'ACTIVATED'])));
+  await endActivationsOfToken(
+    tx,
+    deps,
+    tokenId,
+    as === 'SUPERSEDED' ? 'distributed again' : 'distribution ended',
+  );
+}

@@ -1,0 +1,141 @@
+import { findStep, type StepAnswer } from '@symbolon/tokencode/find-step';
+import { and, eq, gte, isNull, or } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import { type Moment, momentOf, unixSeconds } from '../../lib/clock.ts';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { FieldChecks } from '../../lib/failure.ts';
+import { confirmActivation } from '../activation/confirm-activation.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { acceptStep, openSeed, touchToken } from '../tokens/seeds.ts';
+import { type TokenRow, type TokenSeedRow, tokenSeeds, tokens } from '../tokens/table.ts';
+import { userNameKey } from '../users/user-name.ts';
+import { users } from '../users/table.ts';
+import { clearFailures, countFailure, requireNoDelay } from './passcode-failures.ts';
+
+/** Either a user (any of that user's usable tokens may answer) or one token. */
+export type PasscodeTarget = {
+  userName?: string | null | undefined;
+  serialNumber?: string | null | undefined;
+};
+
+export type PasscodeVerdict = { outcome: 'ACCEPTED' | 'REJECTED' | 'REPLAYED'; tokenId: string | null };
+
+/** Intervals on both sides of the expected one (design §4). */
+const WINDOW = 10;
+
+type Candidate = { token: TokenRow; seed: TokenSeedRow; owner: { id: string; userName: string } };
+
+/**
+ * Verifies a SECURID tokencode. Unknown, foreign, disabled, expired and provisional are all REJECTED; a provisional
+ * seed is live from the moment its owner enters a code of it, or, with FIRST_USE, anybody who may ask. A code counts
+ * once, also in a race on two instances.
+ * @throws Failure InvalidInput; RateLimited from the fifth wrong code in a row on
+ */
+export async function verifyPasscode(
+  deps: ActionDeps,
+  input: { target: PasscodeTarget; passcode: string },
+): Promise<PasscodeVerdict> {
+  const passcode = input.passcode.replaceAll(' ', '');
+  new FieldChecks()
+    .require(/^.{1,64}$/.test(passcode), 'passcode', 'passcode.length', 'A passcode has 1 to 64 characters.')
+    .done();
+  const now = momentOf(deps.clock);
+  const verdict = await deps.db.transaction(async (tx) => {
+    const candidates = await lockCandidates(tx, deps, input.target, now);
+    const caller = callerOf(deps);
+    const tokenIds = [...new Set(candidates.map(({ token }) => token.id))];
+    await requireNoDelay(tx, deps, caller, tokenIds);
+
+    let replayed: Candidate | undefined;
+    for (const candidate of candidates) {
+      const found = search(deps, candidate, passcode, now);
+      if (found.outcome === 'none') continue;
+      const isNew = found.outcome === 'match' && (await acceptStep(tx, candidate.seed.id, found));
+      if (isNew) {
+        await accept(tx, deps, candidate, caller, now);
+        return { outcome: 'ACCEPTED' as const, tokenId: candidate.token.id };
+      }
+      replayed ??= candidate;
+    }
+    for (const tokenId of tokenIds) await countFailure(tx, deps, caller, tokenId);
+    const refused = replayed ?? candidates[0];
+    const outcome = replayed ? ('REPLAYED' as const) : ('REJECTED' as const);
+    await recordAudit(tx, deps, {
+      action: 'passcode.rejected',
+      outcome: 'REFUSED',
+      token: refused?.token,
+      targetUser: refused?.owner,
+      details: { outcome },
+    });
+    return { outcome, tokenId: null };
+  });
+  return verdict;
+}
+
+/** Wrong codes are counted per caller, so that a stranger's guesses slow nobody else down. */
+const callerOf = ({ actor }: ActionDeps): string => (actor.kind === 'user' ? `user ${actor.id}` : actor.kind);
+
+/**
+ * Seeds that may answer, their tokens locked so that a burst of guesses is looked at one by one; the provisional ones
+ * first. Whoever is signed in may ask for own tokens only.
+ */
+async function lockCandidates(
+  tx: Transaction,
+  { actor }: ActionDeps,
+  target: PasscodeTarget,
+  { day }: Moment,
+): Promise<Candidate[]> {
+  const rows = await tx
+    .select({ token: tokens, seed: tokenSeeds, owner: { id: users.id, userName: users.userName } })
+    .from(tokens)
+    .innerJoin(users, eq(users.id, tokens.ownerId))
+    .innerJoin(tokenSeeds, eq(tokenSeeds.tokenId, tokens.id))
+    .where(
+      and(
+        target.serialNumber
+          ? eq(tokens.serialKey, target.serialNumber.replaceAll(' ', '').toLowerCase())
+          : eq(users.userNameKey, userNameKey(target.userName ?? '')),
+        actor.kind === 'user' ? eq(tokens.ownerId, actor.id) : undefined,
+        eq(tokens.algorithm, 'SECURID'),
+        eq(tokens.enabled, true),
+        isNull(tokens.lostAt),
+        isNull(tokens.replacedAt),
+        or(isNull(tokens.expiresOn), gte(tokens.expiresOn, day)),
+        eq(users.enabled, true),
+      ),
+    )
+    .orderBy(tokens.id, tokenSeeds.state)
+    .for('update', { of: tokens });
+  const mayConfirm = ({ token, seed }: Candidate) =>
+    seed.state === 'LIVE' ||
+    seed.confirmation === 'FIRST_USE' ||
+    (actor.kind === 'user' && actor.id === token.ownerId);
+  return rows.filter(mayConfirm).toSorted((a, b) => b.seed.state.localeCompare(a.seed.state));
+}
+
+function search(deps: ActionDeps, { token, seed }: Candidate, code: string, { at }: Moment): StepAnswer {
+  return findStep({
+    seed: openSeed(deps, seed),
+    serialNumber: token.serialNumber,
+    digits: seed.tokencodeLength as 6 | 8,
+    intervalSeconds: seed.tokencodeInterval as 30 | 60,
+    at: unixSeconds(at),
+    drift: seed.drift,
+    window: WINDOW,
+    after: seed.lastStep ?? undefined,
+    code,
+  });
+}
+
+async function accept(
+  tx: Transaction,
+  deps: ActionDeps,
+  { token, seed, owner }: Candidate,
+  caller: string,
+  { at }: Moment,
+): Promise<void> {
+  await touchToken(tx, token.id, at);
+  await clearFailures(tx, caller, token.id);
+  if (seed.state === 'PROVISIONAL') await confirmActivation(tx, deps, { seed, token, owner });
+  await recordAudit(tx, deps, { action: 'passcode.accepted', token, targetUser: owner });
+}

@@ -1,0 +1,28 @@
+import { builder } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
+import { readSettings, type Settings as SettingsRow } from './read-settings.ts';
+import { updateSettings } from './update-settings.ts';
+
+const Settings = builder.objectRef<SettingsRow>('Settings').implement({
+  fields: (t) => ({
+    maxTokensPerUser: t.exposeInt('maxTokensPerUser', { description: '1 to 3.' }),
+    qrMinutes: t.exposeInt('qrMinutes', { description: 'Minutes a QR code lives.' }),
+  }),
+});
+
+builder.queryField('settings', (t) =>
+  t.field({
+    type: Settings,
+    permission: 'SETTINGS_READ',
+    resolve: (_root, _args, { deps }) => readSettings(deps.db),
+  }),
+);
+
+mutation<{ settings: SettingsRow }>()('updateSettings', {
+  permission: 'SETTINGS_MANAGE',
+  description: 'Only what is given changes.',
+  input: (t) => ({ maxTokensPerUser: t.int() }),
+  success: (t) => ({ settings: t.field({ type: Settings, resolve: ({ settings }) => settings }) }),
+  failures: ['InvalidInput'],
+  run: async ({ deps }, input) => ({ settings: await updateSettings(deps, input) }),
+});

@@ -1,0 +1,61 @@
+import { builder } from '../../graphql/builder.ts';
+import { Node, nodeRef } from '../../graphql/node.ts';
+import {
+  DeliveryMethodEnum,
+  DeviceDefinition,
+  PinStyleEnum,
+  TokenAlgorithmEnum,
+} from '../device-definitions/device-definition-type.ts';
+import { isUnused } from './profile-rules.ts';
+import type { TokenProfileRow } from './table.ts';
+
+export const SeedConfirmationEnum = builder.enumType('SeedConfirmation', {
+  description:
+    'OWNER: live only after its owner, signed in to self-service, entered a tokencode of it. FIRST_USE: after the first accepted code from anywhere.',
+  values: ['OWNER', 'FIRST_USE'] as const,
+});
+
+/** By its id for PROFILES_READ; everybody sees the profile of their own token there. */
+export const TokenProfile = nodeRef<TokenProfileRow>('TokenProfile', async ({ viewer, loaders }, id) =>
+  viewer?.permissions.has('PROFILES_READ') ? loaders.tokenProfile.load(id) : null,
+);
+
+TokenProfile.implement({
+  description: 'Token configuration plus delivery method for one device type. Its device type never changes.',
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    deviceDefinition: t.field({
+      type: DeviceDefinition,
+      resolve: async ({ deviceDefinitionId }, _args, { loaders }) =>
+        (await loaders.deviceDefinition.load(deviceDefinitionId))!,
+    }),
+    deliveryMethod: t.field({ type: DeliveryMethodEnum, resolve: ({ deliveryMethod }) => deliveryMethod }),
+    algorithm: t.field({ type: TokenAlgorithmEnum, resolve: ({ algorithm }) => algorithm }),
+    tokencodeLength: t.exposeInt('tokencodeLength'),
+    tokencodeInterval: t.exposeInt('tokencodeInterval', { description: 'Seconds.' }),
+    pinStyle: t.field({ type: PinStyleEnum, resolve: ({ pinStyle }) => pinStyle }),
+    seedConfirmation: t.field({
+      type: SeedConfirmationEnum,
+      resolve: ({ seedConfirmation }) => seedConfirmation,
+    }),
+    activationCodeMinutes: t.exposeInt('activationCodeMinutes', {
+      nullable: true,
+      description:
+        'How long a code sent as URL lives; null for QR, whose activation lives qrMinutes of the settings (5).',
+    }),
+    acceptSilentDevices: t.exposeBoolean('acceptSilentDevices', {
+      description: 'With a binding to one device: accepts a device that tells nothing of itself.',
+    }),
+    retiredAt: t.expose('retiredAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Retired: existing tokens go on, nothing new is distributed with it.',
+    }),
+    unused: t.boolean({
+      description: 'Nothing has ever been distributed with it, so it can be deleted.',
+      resolve: ({ id }, _args, { deps }) => isUnused(deps.db, id),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+});

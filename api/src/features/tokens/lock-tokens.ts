@@ -1,0 +1,104 @@
+import { and, count, eq, inArray, notInArray } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import { momentOf } from '../../lib/clock.ts';
+import type { Deps } from '../../lib/deps.ts';
+import { Failure } from '../../lib/failure.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { lockUser, type UserWithRoles } from '../users/find-user.ts';
+import { type TokenRow, tokens } from './table.ts';
+import { countsForLimit } from './token-status.ts';
+
+export type LockedTokens = {
+  /** In the order of the ids asked for, each once. */
+  tokens: TokenRow[];
+  /** The locked users by id: owners, and the one asked for. */
+  users: Map<string, UserWithRoles>;
+};
+
+/**
+ * Locks tokens and their owners until the transaction ends, in the one order that all take: users by id, then tokens
+ * by id. `userId` is locked, too.
+ * @throws Failure NotFound; InvalidState `token.changed_meanwhile` when an owner changed while waiting
+ */
+export async function lockTokens(
+  tx: Transaction,
+  ids: readonly string[],
+  userId?: string,
+): Promise<LockedTokens> {
+  const wanted = [...new Set(ids)];
+  const seen = await tx
+    .select({ id: tokens.id, ownerId: tokens.ownerId })
+    .from(tokens)
+    .where(inArray(tokens.id, wanted));
+  if (seen.length < wanted.length)
+    throw new Failure('NotFound', 'token.not_found', 'There is no such token.');
+  const userIds = new Set(seen.flatMap(({ ownerId }) => ownerId ?? []));
+  if (userId) userIds.add(userId);
+  const users = new Map<string, UserWithRoles>();
+  for (const id of [...userIds].toSorted()) users.set(id, await lockUser(tx, id));
+
+  const rows = await tx
+    .select()
+    .from(tokens)
+    .where(inArray(tokens.id, wanted))
+    .orderBy(tokens.id)
+    .for('update');
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const changed = seen.find(({ id, ownerId }) => byId.get(id)?.ownerId !== ownerId);
+  if (changed) {
+    throw new Failure(
+      'InvalidState',
+      'token.changed_meanwhile',
+      'Somebody else just changed the owner of one of these tokens. Look again, then repeat this.',
+    );
+  }
+  return { tokens: wanted.map((id) => byId.get(id)!), users };
+}
+
+/**
+ * Refuses when a user would hold more tokens than the settings allow. Call it with the user's row locked.
+ * @param adding ids of the tokens that are about to count
+ * @throws Failure LimitReached `user.token_limit`
+ */
+export async function requireRoomFor(
+  tx: Transaction,
+  deps: Deps,
+  user: { id: string; userName: string },
+  adding: readonly string[],
+): Promise<void> {
+  const { maxTokensPerUser: limit } = await readSettings(tx);
+  const [held] = await tx
+    .select({ count: count() })
+    .from(tokens)
+    .where(
+      and(
+        eq(tokens.ownerId, user.id),
+        countsForLimit(momentOf(deps.clock)),
+        notInArray(tokens.id, [...adding]),
+      ),
+    );
+  if (held!.count + adding.length <= limit) return;
+  throw new Failure(
+    'LimitReached',
+    'user.token_limit',
+    `${user.userName} has ${held!.count} of at most ${limit} tokens. Unassign or disable one first.`,
+    { userName: user.userName, held: held!.count, limit },
+    { limit },
+  );
+}
+
+/** Refuses an empty or too long list of ids. @throws Failure InvalidInput */
+export function requireTokenIds(ids: readonly string[]): void {
+  if (ids.length >= 1 && ids.length <= MAX_AT_ONCE) return;
+  throw new Failure(
+    'InvalidInput',
+    'input.invalid',
+    `Name 1 to ${MAX_AT_ONCE} tokens.`,
+    {},
+    {
+      fields: [{ path: 'tokenIds', code: 'tokens.count', message: `Name 1 to ${MAX_AT_ONCE} tokens.` }],
+    },
+  );
+}
+
+const MAX_AT_ONCE = 200;

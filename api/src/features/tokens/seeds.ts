@@ -1,0 +1,118 @@
+import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
+import type { Queryable, Transaction } from '../../db/client.ts';
+import type { Deps } from '../../lib/deps.ts';
+import { newId } from '../../lib/random.ts';
+import { type TokenSeedRow, tokenSeeds, tokens } from './table.ts';
+
+const placeOf = (id: string) => ({ table: 'token_seeds', id, purpose: 'seed' });
+
+/** What a new generation is told about its use. */
+export type NewSeed = Pick<
+  TokenSeedRow,
+  | 'tokenId'
+  | 'tokencodeLength'
+  | 'tokencodeInterval'
+  | 'pinStyle'
+  | 'confirmation'
+  | 'activationId'
+  | 'distributionId'
+  | 'device'
+  | 'deviceId'
+> & {
+  /** 16 octets. */
+  seed: Uint8Array;
+};
+
+/** Keeps a seed, sealed, as the token's provisional generation; a former provisional one is gone. */
+export async function addProvisionalSeed(tx: Transaction, deps: Deps, input: NewSeed): Promise<void> {
+  const { seed, ...facts } = input;
+  const id = newId(deps);
+  await deleteSeeds(tx, facts.tokenId, ['PROVISIONAL']);
+  await tx.insert(tokenSeeds).values({
+    ...facts,
+    id,
+    state: 'PROVISIONAL',
+    sealedSeed: deps.vault.seal(seed, placeOf(id)),
+    createdAt: deps.clock.now(),
+  });
+}
+
+/** Opens a sealed seed; 16 octets. The caller drops it after use. */
+export const openSeed = (deps: Deps, row: Pick<TokenSeedRow, 'id' | 'sealedSeed'>): Uint8Array =>
+  deps.vault.open(row.sealedSeed, placeOf(row.id));
+
+/** Deletes generations: a seed that no longer counts cannot leak. Answers how many there were. */
+export async function deleteSeeds(
+  tx: Queryable,
+  tokenId: string,
+  states: readonly TokenSeedRow['state'][],
+): Promise<number> {
+  const gone = await tx
+    .delete(tokenSeeds)
+    .where(and(eq(tokenSeeds.tokenId, tokenId), inArray(tokenSeeds.state, [...states])))
+    .returning({ id: tokenSeeds.id });
+  return gone.length;
+}
+
+/** Whether the token has a seed that works today. */
+export async function hasLiveSeed(tx: Queryable, tokenId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: tokenSeeds.id })
+    .from(tokenSeeds)
+    .where(and(eq(tokenSeeds.tokenId, tokenId), eq(tokenSeeds.state, 'LIVE')));
+  return rows.length > 0;
+}
+
+/**
+ * Marks a step as used. Answers false when this step or a later one counted before: of two equal codes, on however many
+ * instances, one wins.
+ */
+export async function acceptStep(
+  tx: Transaction,
+  seedId: string,
+  accepted: { step: number; drift: number },
+): Promise<boolean> {
+  const rows = await tx
+    .update(tokenSeeds)
+    .set({ lastStep: accepted.step, drift: accepted.drift })
+    .where(
+      and(eq(tokenSeeds.id, seedId), or(isNull(tokenSeeds.lastStep), lt(tokenSeeds.lastStep, accepted.step))),
+    )
+    .returning({ id: tokenSeeds.id });
+  return rows.length > 0;
+}
+
+/** Makes the provisional generation the live one; the former live one is gone. */
+export async function confirmSeed(tx: Transaction, seed: TokenSeedRow, at: Date): Promise<void> {
+  await deleteSeeds(tx, seed.tokenId, ['LIVE']);
+  await tx.update(tokenSeeds).set({ state: 'LIVE', confirmedAt: at }).where(eq(tokenSeeds.id, seed.id));
+}
+
+/** Notes that a code of the token was accepted. */
+export async function touchToken(tx: Transaction, tokenId: string, at: Date): Promise<void> {
+  await tx.update(tokens).set({ lastUsedAt: at }).where(eq(tokens.id, tokenId));
+}
+
+/** Notes what a distribution decided for the token. */
+export async function markDistributed(
+  tx: Transaction,
+  tokenId: string,
+  facts: {
+    profileId: string;
+    deviceBinding: 'CLASS' | 'DEVICE' | 'FIRST';
+    boundDeviceId: string | null;
+    nickname?: string | null | undefined;
+    distributedAt: Date;
+  },
+): Promise<void> {
+  const { nickname, ...rest } = facts;
+  await tx
+    .update(tokens)
+    .set({ ...rest, ...(nickname === undefined ? {} : { nickname }) })
+    .where(eq(tokens.id, tokenId));
+}
+
+/** Binds a token that went to whichever device came first to that device. */
+export async function bindToDevice(tx: Transaction, tokenId: string, deviceId: string): Promise<void> {
+  await tx.update(tokens).set({ boundDeviceId: deviceId }).where(eq(tokens.id, tokenId));
+}

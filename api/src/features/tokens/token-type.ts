@@ -1,0 +1,121 @@
+import { builder } from '../../graphql/builder.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import { Node, nodeRef } from '../../graphql/node.ts';
+import { PinStyleEnum, TokenAlgorithmEnum } from '../device-definitions/device-definition-type.ts';
+import { TokenProfile } from '../token-profiles/token-profile-type.ts';
+import { User } from '../users/user-type.ts';
+import { tokenStatuses } from './token-status.ts';
+import type { TokenView } from './token-view.ts';
+
+export const TokenStatusEnum = builder.enumType('TokenStatus', {
+  description:
+    'Derived, first match: REPLACED, EXPIRED, LOST, DISABLED, UNASSIGNED, ACTIVE (a live seed), PENDING (distributed, no live seed), ASSIGNED.',
+  values: tokenStatuses,
+});
+
+export const DeviceBindingEnum = builder.enumType('DeviceBinding', {
+  description:
+    "CLASS: any device of the definition's class. DEVICE: one device id. FIRST: whichever device activates first.",
+  values: ['CLASS', 'DEVICE', 'FIRST'] as const,
+});
+
+/** A token if the viewer may see it: the owner, or with TOKENS_READ anybody. */
+export async function visibleToken(context: GraphQLContext, id: string): Promise<TokenView | null> {
+  const { viewer } = context;
+  if (!viewer) return null;
+  const token = await context.loaders.token.load(id);
+  return token && (token.ownerId === viewer.id || viewer.permissions.has('TOKENS_READ')) ? token : null;
+}
+
+export const Token = nodeRef<TokenView>('Token', visibleToken);
+
+const seedOf = (token: TokenView) => token.live ?? token.provisional;
+const defaults = {
+  SECURID: { tokencodeLength: 8, tokencodeInterval: 60 },
+  TOTP: { tokencodeLength: 6, tokencodeInterval: 30 },
+} as const;
+const settingsOf = (token: TokenView) => seedOf(token) ?? token.profile ?? defaults[token.algorithm];
+
+Token.implement({
+  description: 'One credential: serial number, seed, settings, at most one owner.',
+  interfaces: [Node],
+  fields: (t) => ({
+    serialNumber: t.exposeString('serialNumber'),
+    algorithm: t.field({ type: TokenAlgorithmEnum, resolve: ({ algorithm }) => algorithm }),
+    status: t.field({ type: TokenStatusEnum, resolve: ({ status }) => status }),
+    enabled: t.exposeBoolean('enabled'),
+    tokencodeLength: t.int({
+      description:
+        'Of the live seed; else of the provisional one; else of the last distribution; else as imported; else 8/60 for SECURID, 6/30 for TOTP.',
+      resolve: (token) => settingsOf(token).tokencodeLength,
+    }),
+    tokencodeInterval: t.int({
+      description: 'Seconds.',
+      resolve: (token) => settingsOf(token).tokencodeInterval,
+    }),
+    pinStyle: t.field({
+      type: PinStyleEnum,
+      resolve: (token) => seedOf(token)?.pinStyle ?? token.profile?.pinStyle ?? 'NONE',
+    }),
+    expiresOn: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'Last valid day, UTC; null: does not expire.',
+      resolve: ({ expiresOn }) => expiresOn,
+    }),
+    assignedTo: t.field({ type: User, nullable: true, resolve: ({ owner }) => owner }),
+    profile: t.field({
+      type: TokenProfile,
+      nullable: true,
+      description: 'Of the last distribution.',
+      resolve: ({ profile }) => profile,
+    }),
+    nickname: t.exposeString('nickname', { nullable: true }),
+    deviceBinding: t.field({
+      type: DeviceBindingEnum,
+      nullable: true,
+      resolve: ({ deviceBinding }) => deviceBinding,
+    }),
+    boundDeviceId: t.exposeString('boundDeviceId', { nullable: true }),
+    device: t.string({
+      nullable: true,
+      description: 'What the activating device said of itself; null if nothing.',
+      resolve: (token) => (token.provisional ?? token.live)?.device ?? null,
+    }),
+    distributedAt: t.expose('distributedAt', { type: 'DateTime', nullable: true }),
+    activatedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the newest seed was agreed.',
+      resolve: (token) => (token.provisional ?? token.live)?.createdAt ?? null,
+    }),
+    confirmedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the live seed was confirmed; null while the newest seed is provisional.',
+      resolve: ({ live, provisional }) => (provisional ? null : (live?.confirmedAt ?? null)),
+    }),
+    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    assignedAt: t.expose('assignedAt', { type: 'DateTime', nullable: true }),
+    hasLiveSeed: t.boolean({
+      description: 'Has a seed that works today.',
+      resolve: ({ live }) => live !== null,
+    }),
+    hasProvisionalSeed: t.boolean({
+      description: 'A seed is agreed but not yet confirmed by its owner.',
+      resolve: ({ provisional }) => provisional !== null,
+    }),
+  }),
+});
+
+builder.objectField(User, 'tokens', (t) =>
+  t.field({
+    type: [Token],
+    description: 'Visible to the person and to TOKENS_READ.',
+    resolve: async (user, _args, { viewer, loaders }) =>
+      viewer && (viewer.id === user.id || viewer.permissions.has('TOKENS_READ'))
+        ? loaders.tokensOf.load(user.id)
+        : [],
+  }),
+);
