@@ -4,6 +4,7 @@ import type { Role } from '../auth/permissions.ts';
 import { rolesOf } from '../auth/session.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../features/device-definitions/table.ts';
 import { type DistributionRow, distributions } from '../features/distribution/table.ts';
+import { usedProfiles } from '../features/token-profiles/profile-rules.ts';
 import { type TokenProfileRow, tokenProfiles } from '../features/token-profiles/table.ts';
 import { tokens } from '../features/tokens/table.ts';
 import { loadTokenViews, selectTokens, type TokenView, viewOf } from '../features/tokens/token-view.ts';
@@ -18,6 +19,8 @@ export type Loaders = {
   /** By the owner's id; by serial number. */
   tokensOf: DataLoader<string, TokenView[]>;
   tokenProfile: DataLoader<string, TokenProfileRow | null>;
+  /** Whether anything was ever distributed with it. */
+  tokenProfileUsed: DataLoader<string, boolean>;
   deviceDefinition: DataLoader<string, DeviceDefinitionRow | null>;
   distribution: DataLoader<string, DistributionRow | null>;
 };
@@ -45,6 +48,10 @@ export function createLoaders({ db, clock }: Deps): Loaders {
       return ids.map((id) => views.filter(({ ownerId }) => ownerId === id));
     }),
     tokenProfile: byId((ids) => db.select().from(tokenProfiles).where(inArray(tokenProfiles.id, ids))),
+    tokenProfileUsed: new DataLoader(async (ids) => {
+      const used = await usedProfiles(db, ids);
+      return ids.map((id) => used.has(id));
+    }),
     deviceDefinition: byId((ids) =>
       db.select().from(deviceDefinitions).where(inArray(deviceDefinitions.id, ids)),
     ),

@@ -43,6 +43,16 @@ describe('reading', () => {
     expect(thrownBy(() => readXml(text))).toMatchObject({ name: 'CtKipError', code });
   });
 
+  test('takes other limits', () => {
+    const limits = { bytes: 100, depth: 1, elements: 1, attributes: 1 };
+    expect(readXml('<a b="1"/>', limits).name).toBe('a');
+    const text = `<a>${' '.repeat(64 * 1024)}</a>`;
+    expect(readXml(text, { ...limits, bytes: 128 * 1024 }).name).toBe('a');
+    for (const refused of [text, '<a><b/></a>', '<a b="1" c="2"/>']) {
+      expect(() => readXml(refused, limits)).toThrow(CtKipError);
+    }
+  });
+
   test('names the line', () => {
     expect(thrownBy(() => readXml('<a>\n\n<b></c></a>'))).toMatchObject({ line: 3 });
   });

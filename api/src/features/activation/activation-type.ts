@@ -1,9 +1,9 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { Token, visibleToken } from '../tokens/token-type.ts';
-import { endOf, stateAt } from './activation-state.ts';
+import { stateAt } from './activation-state.ts';
 import { type ActivationRow, activations } from './table.ts';
 
 export const ActivationStateEnum = builder.enumType('ActivationState', {
@@ -53,14 +53,23 @@ builder.objectField(Token, 'openActivation', (t) =>
   t.field({
     type: Activation,
     nullable: true,
-    description: 'The open activation of a QR distribution, if any (OPEN or CONTACTED).',
-    resolve: async ({ id, pending }, _args, { deps }) => {
-      if (pending?.deliveryMethod !== 'CT_KIP_QR') return null;
+    description:
+      'The activation of a QR distribution that is under way, if any: OPEN, CONTACTED, or ACTIVATED until its owner has confirmed it.',
+    resolve: async (token, _args, { deps }) => {
+      const isQr = token.profile?.deliveryMethod === 'CT_KIP_QR';
+      if (!isQr || (!token.pending && !token.provisional)) return null;
       const [row] = await deps.db
         .select()
         .from(activations)
-        .where(and(eq(activations.tokenId, id), inArray(activations.state, ['OPEN', 'CONTACTED'])));
-      return row && endOf(row) > deps.clock.now() ? row : null;
+        .where(
+          and(
+            eq(activations.tokenId, token.id),
+            inArray(activations.state, token.provisional ? ['ACTIVATED'] : ['OPEN', 'CONTACTED']),
+          ),
+        )
+        .orderBy(desc(activations.createdAt))
+        .limit(1);
+      return row && stateAt(row, deps.clock.now()) !== 'EXPIRED' ? row : null;
     },
   }),
 );

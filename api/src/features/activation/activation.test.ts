@@ -74,7 +74,7 @@ describe('one activation by QR code', () => {
     const started = await start(owner, tokenId);
     expect(started.activation).toMatchObject({ state: 'OPEN', secondsLeft: 300 });
     expect(started.link).toMatch(
-      /^com\.rsa\.securid\.iphone:\/\/ctkip\?scheme=http&url=localhost:4000\/ctkip\/services\/CtkipService&activationCode=\d{12}$/,
+      /^com\.rsa\.securid:\/\/ctkip\?scheme=http&url=localhost:4000\/ctkip\/services\/CtkipService&activationCode=\d{12}$/,
     );
 
     const phone = await firstPass(api.url, started.link, { name: 'Test phone' });

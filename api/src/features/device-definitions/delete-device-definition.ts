@@ -27,9 +27,7 @@ export async function deleteDeviceDefinition(
         'InvalidState',
         'device_definition.shipped',
         `${deviceType} comes with Symbolon and stays.`,
-        {
-          deviceType,
-        },
+        { deviceType },
       );
     }
     const [user] = await tx
@@ -41,7 +39,7 @@ export async function deleteDeviceDefinition(
       throw new Failure(
         'InvalidState',
         'device_definition.in_use',
-        `The profile «${user.name}» is for ${deviceType}. Delete that profile first.`,
+        `The profile «${user.name}» is for ${deviceType}, which stays as long as that profile is there.`,
         { deviceType, name: user.name },
       );
     }

@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { codeFormats, deliveryMethods, pinStyles, tokenAlgorithms } from './parse-device-definition.ts';
 import type { DeviceDefinitionRow } from './table.ts';
@@ -20,11 +21,15 @@ const LinkTemplate = builder.objectRef<Template>('LinkTemplate').implement({
   }),
 });
 
-export const DeviceDefinition = nodeRef<DeviceDefinitionRow>(
-  'DeviceDefinition',
-  async ({ viewer, loaders }, id) =>
-    viewer?.permissions.has('PROFILES_READ') ? loaders.deviceDefinition.load(id) : null,
-);
+/** A definition's row by its id, for PROFILES_READ. Others meet it only through the profile of their own token. */
+export async function visibleDeviceDefinition(
+  { viewer, loaders }: GraphQLContext,
+  id: string,
+): Promise<DeviceDefinitionRow | null> {
+  return viewer?.permissions.has('PROFILES_READ') ? loaders.deviceDefinition.load(id) : null;
+}
+
+export const DeviceDefinition = nodeRef<DeviceDefinitionRow>('DeviceDefinition', visibleDeviceDefinition);
 
 DeviceDefinition.implement({
   description: 'What one app on one platform can do; imported from a device definition file.',

@@ -1,13 +1,12 @@
-import { count } from 'drizzle-orm';
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, pageArgs } from '../../graphql/connection.ts';
 import { globalId, readGlobalId, rowId } from '../../graphql/ids.ts';
-import { connectionOf, planPage } from '../../graphql/keyset.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { deleteDeviceDefinition } from './delete-device-definition.ts';
-import { DeviceDefinition } from './device-definition-type.ts';
+import { DeviceDefinition, visibleDeviceDefinition } from './device-definition-type.ts';
 import { importDeviceDefinition } from './import-device-definition.ts';
-import { type DeviceDefinitionRow, deviceDefinitions } from './table.ts';
+import { listDeviceDefinitions } from './list-device-definitions.ts';
+import type { DeviceDefinitionRow } from './table.ts';
 
 const DeviceDefinitionConnection = connectionType('DeviceDefinition', DeviceDefinition);
 
@@ -15,11 +14,11 @@ builder.queryFields((t) => ({
   deviceDefinition: t.field({
     type: DeviceDefinition,
     nullable: true,
-    permission: 'PROFILES_READ',
+    permission: 'SIGNED_IN',
     args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, { loaders }) => {
+    resolve: (_root, { id }, context) => {
       const read = readGlobalId(id);
-      return read?.typename === 'DeviceDefinition' ? loaders.deviceDefinition.load(read.id) : null;
+      return read?.typename === 'DeviceDefinition' ? visibleDeviceDefinition(context, read.id) : null;
     },
   }),
   deviceDefinitions: t.field({
@@ -27,25 +26,7 @@ builder.queryFields((t) => ({
     permission: 'PROFILES_READ',
     description: 'Device definitions by device type.',
     args: pageArgs(t),
-    resolve: async (_root, args, { deps }) => {
-      const plan = planPage(deviceDefinitions.deviceTypeKey, 'asc', args);
-      const rows = await deps.db
-        .select()
-        .from(deviceDefinitions)
-        .where(plan.where)
-        .orderBy(...plan.orderBy)
-        .limit(plan.limit);
-      return connectionOf(
-        plan,
-        args,
-        rows,
-        (row) => row.deviceTypeKey,
-        async () => {
-          const [row] = await deps.db.select({ count: count() }).from(deviceDefinitions);
-          return row!.count;
-        },
-      );
-    },
+    resolve: (_root, args, { deps }) => listDeviceDefinitions(deps, args),
   }),
 }));
 

@@ -11,7 +11,8 @@ const folder = new URL('./shipped/', import.meta.url);
  * administrator imported under the same name is left alone. Any number of instances may do this at once.
  */
 export async function ensureShippedDefinitions(deps: ActionDeps): Promise<void> {
-  for (const file of readdirSync(folder).toSorted()) {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.xml'));
+  for (const file of files.toSorted()) {
     const row = definitionRow(deps, readFileSync(new URL(file, folder), 'utf8'), true);
     const { id: _, createdAt: __, ...content } = row;
     await deps.db

@@ -1,14 +1,16 @@
-import { arrayContains, eq } from 'drizzle-orm';
-import type { Transaction } from '../../db/client.ts';
+import { eq } from 'drizzle-orm';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DeliveryMethod } from '../device-definitions/parse-device-definition.ts';
-import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
+import { deviceDefinitions } from '../device-definitions/table.ts';
+import { checkDeliveryMethod } from './check-delivery-method.ts';
+import { checkTokenSettings } from './check-token-settings.ts';
 import {
   isActivationMinutes,
   isProfileName,
+  lockProfileNames,
   minutesMessage,
   nameMessage,
   nameTaken,
@@ -35,13 +37,6 @@ export type CreateTokenProfileInput = {
   acceptSilentDevices?: boolean | null | undefined;
 };
 
-/** What the enums name and this version cannot do yet, with what to choose instead. */
-const unsupportedMethods: Partial<Record<DeliveryMethod, string>> = {
-  CTF: 'Symbolon does not deliver as compressed token format. Choose a QR code or a URL.',
-  FILE: 'Symbolon does not deliver as a file. Choose a QR code or a URL.',
-  OTPAUTH_QR: 'Symbolon does not deliver by otpauth QR code. Choose a CT-KIP QR code or URL.',
-};
-
 /**
  * Makes a token profile: token settings and one delivery method for one device type.
  * @throws Failure InvalidInput · NotFound · Unsupported, which says what would do · Conflict `token_profile.name_taken`
@@ -55,7 +50,7 @@ export async function createTokenProfile(
   new FieldChecks()
     .require(isProfileName(input.name), 'name', 'name.invalid', nameMessage)
     .require(
-      minutes === null || isUrl,
+      minutes === null || input.deliveryMethod !== 'CT_KIP_QR',
       'activationCodeMinutes',
       'minutes.qr',
       'A QR code lives as long as the settings say. Only URL codes have a time of their own.',
@@ -68,6 +63,7 @@ export async function createTokenProfile(
     )
     .done();
   return deps.db.transaction(async (tx) => {
+    await lockProfileNames(tx);
     const [definition] = await tx
       .select()
       .from(deviceDefinitions)
@@ -76,8 +72,8 @@ export async function createTokenProfile(
     if (!definition) {
       throw new Failure('NotFound', 'device_definition.not_found', 'There is no such device definition.');
     }
-    const deliveryMethod = await supportedMethod(tx, definition, input.deliveryMethod);
-    const settings = tokenSettings(definition, input);
+    const deliveryMethod = await checkDeliveryMethod(tx, definition, input.deliveryMethod);
+    const settings = checkTokenSettings(definition, input);
     if (deliveryMethod === 'CT_KIP_QR' && input.seedConfirmation === 'FIRST_USE') {
       throw new Failure(
         'Unsupported',
@@ -109,80 +105,11 @@ export async function createTokenProfile(
         deviceType: definition.deviceType,
         deliveryMethod,
         tokencode: `${profile.tokencodeLength} digits every ${profile.tokencodeInterval} s`,
+        seedConfirmation: profile.seedConfirmation,
+        activationCodeMinutes: profile.activationCodeMinutes,
+        acceptSilentDevices: profile.acceptSilentDevices,
       },
     });
     return profile;
   });
-}
-
-async function supportedMethod(
-  tx: Transaction,
-  definition: DeviceDefinitionRow,
-  method: DeliveryMethod,
-): Promise<'CT_KIP_QR' | 'CT_KIP_URL'> {
-  if (!definition.deliveryMethods.includes(method)) {
-    const able = await tx
-      .select({ deviceType: deviceDefinitions.deviceType })
-      .from(deviceDefinitions)
-      .where(arrayContains(deviceDefinitions.deliveryMethods, [method]))
-      .orderBy(deviceDefinitions.deviceTypeKey)
-      .limit(5);
-    const others = able.map(({ deviceType }) => deviceType).join(', ');
-    const cannot =
-      method === 'CT_KIP_QR'
-        ? `${definition.deviceType} cannot scan QR codes`
-        : `${definition.deviceType} does not take tokens by ${method}`;
-    throw new Failure(
-      'Unsupported',
-      'delivery_method.not_of_device',
-      `${cannot}; ${others || 'no device type here'} can.`,
-      { deviceType: definition.deviceType, deliveryMethod: method, others },
-    );
-  }
-  const missing = unsupportedMethods[method];
-  if (missing)
-    throw new Failure('Unsupported', 'delivery_method.unsupported', missing, { deliveryMethod: method });
-  return method as 'CT_KIP_QR' | 'CT_KIP_URL';
-}
-
-type TokenSettings = Pick<
-  TokenProfileRow,
-  'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'pinStyle'
->;
-
-function tokenSettings(definition: DeviceDefinitionRow, input: CreateTokenProfileInput): TokenSettings {
-  const { deviceType } = definition;
-  const unsupported = (code: string, message: string) =>
-    new Failure('Unsupported', code, message, { deviceType });
-  const algorithm = input.algorithm ?? (definition.algorithms.includes('SECURID') ? 'SECURID' : 'TOTP');
-  if (!definition.algorithms.includes(algorithm)) {
-    throw unsupported(
-      'algorithm.not_of_device',
-      `${deviceType} shows no ${algorithm} codes; it shows ${definition.algorithms.join(', ')}.`,
-    );
-  }
-  if (algorithm !== 'SECURID') {
-    throw unsupported('algorithm.totp', 'Symbolon delivers SECURID tokens only. Choose SECURID.');
-  }
-  const pick = (wanted: number | null | undefined, usual: number, allowed: number[], what: string) => {
-    const value = wanted ?? (allowed.includes(usual) ? usual : allowed[0]!);
-    if (allowed.includes(value)) return value;
-    throw unsupported(
-      `${what.replace(' ', '_')}.not_of_device`,
-      `${deviceType} has no ${what} of ${value}; it has ${allowed.join(' and ')}.`,
-    );
-  };
-  const pinStyle = input.pinStyle ?? 'NONE';
-  if (!definition.pinStyles.includes(pinStyle)) {
-    throw unsupported('pin_style.not_of_device', `${deviceType} has no PIN style ${pinStyle}.`);
-  }
-  if (pinStyle !== 'NONE') {
-    throw unsupported('pin_style.unsupported', 'Symbolon makes tokens without PIN. Choose NONE.');
-  }
-  return {
-    algorithm,
-    tokencodeLength: pick(input.tokencodeLength, 8, definition.tokencodeLengths, 'tokencode length'),
-    tokencodeInterval: pick(input.tokencodeInterval, 60, definition.tokencodeIntervals, 'tokencode interval'),
-    pinStyle,
-  };
 }

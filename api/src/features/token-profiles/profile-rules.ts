@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../../db/client.ts';
 import { Failure } from '../../lib/failure.ts';
 import { distributions } from '../distribution/table.ts';
@@ -12,7 +12,7 @@ export const isActivationMinutes = (minutes: number): boolean =>
   Number.isInteger(minutes) && minutes >= 5 && minutes <= 7 * 24 * 60;
 
 /** Names are compared without case. */
-export const profileNameKey = (name: string): string => name.trim().toLowerCase();
+export const profileNameKey = (name: string): string => name.trim().normalize('NFC').toLowerCase();
 
 export const nameTaken = (name: string): Failure =>
   new Failure(
@@ -24,6 +24,10 @@ export const nameTaken = (name: string): Failure =>
     },
   );
 
+/** Whoever gives a profile a name takes this lock first, so that two at once cannot take the same one. */
+export const lockProfileNames = (tx: Transaction): Promise<unknown> =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('symbolon token profile names'))`);
+
 /** Locks a profile until the transaction ends. @throws Failure NotFound */
 export async function lockProfile(tx: Transaction, id: string): Promise<TokenProfileRow> {
   const [row] = await tx.select().from(tokenProfiles).where(eq(tokenProfiles.id, id)).for('update');
@@ -31,12 +35,12 @@ export async function lockProfile(tx: Transaction, id: string): Promise<TokenPro
   return row;
 }
 
-/** Whether nothing has ever been distributed with a profile. */
-export async function isUnused(db: Queryable, profileId: string): Promise<boolean> {
-  const used = await db
-    .select({ id: distributions.id })
-    .from(distributions)
-    .where(eq(distributions.profileId, profileId))
-    .limit(1);
-  return used.length === 0;
+/** Those of the profiles with which something was distributed at some time. */
+export async function usedProfiles(db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const isUsed = sql`EXISTS (SELECT 1 FROM ${distributions} WHERE ${distributions.profileId} = ${tokenProfiles.id})`;
+  const rows = await db
+    .select({ id: tokenProfiles.id })
+    .from(tokenProfiles)
+    .where(and(inArray(tokenProfiles.id, [...ids]), isUsed));
+  return new Set(rows.map(({ id }) => id));
 }

@@ -1,8 +1,6 @@
-import { count } from 'drizzle-orm';
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, pageArgs } from '../../graphql/connection.ts';
 import { globalId, readGlobalId, rowId } from '../../graphql/ids.ts';
-import { connectionOf, planPage } from '../../graphql/keyset.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import {
   DeliveryMethodEnum,
@@ -10,9 +8,12 @@ import {
   TokenAlgorithmEnum,
 } from '../device-definitions/device-definition-type.ts';
 import { createTokenProfile } from './create-token-profile.ts';
-import { deleteTokenProfile, restoreTokenProfile, retireTokenProfile } from './retire-token-profile.ts';
-import { type TokenProfileRow, tokenProfiles } from './table.ts';
-import { SeedConfirmationEnum, TokenProfile } from './token-profile-type.ts';
+import { deleteTokenProfile } from './delete-token-profile.ts';
+import { listTokenProfiles } from './list-token-profiles.ts';
+import { restoreTokenProfile } from './restore-token-profile.ts';
+import { retireTokenProfile } from './retire-token-profile.ts';
+import type { TokenProfileRow } from './table.ts';
+import { SeedConfirmationEnum, TokenProfile, visibleTokenProfile } from './token-profile-type.ts';
 import { updateTokenProfile } from './update-token-profile.ts';
 
 const TokenProfileConnection = connectionType('TokenProfile', TokenProfile);
@@ -21,11 +22,11 @@ builder.queryFields((t) => ({
   tokenProfile: t.field({
     type: TokenProfile,
     nullable: true,
-    permission: 'PROFILES_READ',
+    permission: 'SIGNED_IN',
     args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, { loaders }) => {
+    resolve: (_root, { id }, context) => {
       const read = readGlobalId(id);
-      return read?.typename === 'TokenProfile' ? loaders.tokenProfile.load(read.id) : null;
+      return read?.typename === 'TokenProfile' ? visibleTokenProfile(context, read.id) : null;
     },
   }),
   tokenProfiles: t.field({
@@ -33,25 +34,7 @@ builder.queryFields((t) => ({
     permission: 'PROFILES_READ',
     description: 'Token profiles by name, retired ones too.',
     args: pageArgs(t),
-    resolve: async (_root, args, { deps }) => {
-      const plan = planPage(tokenProfiles.nameKey, 'asc', args);
-      const rows = await deps.db
-        .select()
-        .from(tokenProfiles)
-        .where(plan.where)
-        .orderBy(...plan.orderBy)
-        .limit(plan.limit);
-      return connectionOf(
-        plan,
-        args,
-        rows,
-        (row) => row.nameKey,
-        async () => {
-          const [row] = await deps.db.select({ count: count() }).from(tokenProfiles);
-          return row!.count;
-        },
-      );
-    },
+    resolve: (_root, args, { deps }) => listTokenProfiles(deps, args),
   }),
 }));
 

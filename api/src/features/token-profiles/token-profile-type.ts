@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import {
   DeliveryMethodEnum,
@@ -6,7 +7,6 @@ import {
   PinStyleEnum,
   TokenAlgorithmEnum,
 } from '../device-definitions/device-definition-type.ts';
-import { isUnused } from './profile-rules.ts';
 import type { TokenProfileRow } from './table.ts';
 
 export const SeedConfirmationEnum = builder.enumType('SeedConfirmation', {
@@ -15,10 +15,15 @@ export const SeedConfirmationEnum = builder.enumType('SeedConfirmation', {
   values: ['OWNER', 'FIRST_USE'] as const,
 });
 
-/** By its id for PROFILES_READ; everybody sees the profile of their own token there. */
-export const TokenProfile = nodeRef<TokenProfileRow>('TokenProfile', async ({ viewer, loaders }, id) =>
-  viewer?.permissions.has('PROFILES_READ') ? loaders.tokenProfile.load(id) : null,
-);
+/** A profile's row by its id, for PROFILES_READ. Others meet only the profile of their own token, through the token. */
+export async function visibleTokenProfile(
+  { viewer, loaders }: GraphQLContext,
+  id: string,
+): Promise<TokenProfileRow | null> {
+  return viewer?.permissions.has('PROFILES_READ') ? loaders.tokenProfile.load(id) : null;
+}
+
+export const TokenProfile = nodeRef<TokenProfileRow>('TokenProfile', visibleTokenProfile);
 
 TokenProfile.implement({
   description: 'Token configuration plus delivery method for one device type. Its device type never changes.',
@@ -54,7 +59,7 @@ TokenProfile.implement({
     }),
     unused: t.boolean({
       description: 'Nothing has ever been distributed with it, so it can be deleted.',
-      resolve: ({ id }, _args, { deps }) => isUnused(deps.db, id),
+      resolve: async ({ id }, _args, { loaders }) => !(await loaders.tokenProfileUsed.load(id)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
   }),

@@ -6,6 +6,7 @@ import {
   isActivationMinutes,
   isProfileName,
   lockProfile,
+  lockProfileNames,
   minutesMessage,
   nameMessage,
   nameTaken,
@@ -31,6 +32,7 @@ export async function updateTokenProfile(
 ): Promise<TokenProfileRow> {
   const minutes = input.activationCodeMinutes ?? null;
   return deps.db.transaction(async (tx) => {
+    await lockProfileNames(tx);
     const before = await lockProfile(tx, input.profileId);
     new FieldChecks()
       .require(isProfileName(input.name ?? before.name), 'name', 'name.invalid', nameMessage)

@@ -1,0 +1,86 @@
+import { Failure } from '../../lib/failure.ts';
+import type { DeviceDefinitionRow } from '../device-definitions/table.ts';
+import type { CreateTokenProfileInput } from './create-token-profile.ts';
+import type { TokenProfileRow } from './table.ts';
+
+type TokenSettings = Pick<
+  TokenProfileRow,
+  'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'pinStyle'
+>;
+
+const usual = {
+  SECURID: { tokencodeLength: 8, tokencodeInterval: 60 },
+  TOTP: { tokencodeLength: 6, tokencodeInterval: 30 },
+} as const;
+
+/**
+ * Token settings for a device type; what is not chosen is as usual for the algorithm, if the device type allows.
+ * @throws Failure Unsupported `algorithm.not_of_device`, `tokencode_length.not_of_device`,
+ *   `tokencode_interval.not_of_device`, `pin_style.not_of_device`, `algorithm.unsupported`, `pin_style.unsupported`
+ */
+export function checkTokenSettings(
+  definition: DeviceDefinitionRow,
+  input: Pick<CreateTokenProfileInput, 'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'pinStyle'>,
+): TokenSettings {
+  const { deviceType, algorithms, pinStyles, tokencodeLengths, tokencodeIntervals } = definition;
+  const unsupported = (code: string, message: string) =>
+    new Failure('Unsupported', code, message, { deviceType });
+  const pick = (
+    wanted: number | null | undefined,
+    common: number,
+    allowed: number[],
+    code: string,
+    what: string,
+  ) => {
+    const value = wanted ?? (allowed.includes(common) ? common : allowed[0]!);
+    if (allowed.includes(value)) return value;
+    throw unsupported(
+      `${code}.not_of_device`,
+      `${deviceType} has no ${what} ${value}; it has ${allowed.join(' and ')}.`,
+    );
+  };
+
+  const algorithm = input.algorithm ?? (algorithms.includes('SECURID') ? 'SECURID' : 'TOTP');
+  if (!algorithms.includes(algorithm)) {
+    throw unsupported(
+      'algorithm.not_of_device',
+      `${deviceType} shows no ${algorithm} codes; it shows ${algorithms.join(' and ')}.`,
+    );
+  }
+  if (algorithm !== 'SECURID') {
+    const advice = algorithms.includes('SECURID') ? 'SECURID' : 'a device type for SECURID';
+    throw unsupported(
+      'algorithm.unsupported',
+      `Symbolon does not deliver TOTP tokens yet. Choose ${advice}.`,
+    );
+  }
+  const pinStyle = input.pinStyle ?? 'NONE';
+  if (pinStyle !== 'NONE') {
+    throw unsupported('pin_style.unsupported', 'Symbolon does not make tokens with a PIN yet. Choose NONE.');
+  }
+  if (!pinStyles.includes(pinStyle)) {
+    throw unsupported(
+      'pin_style.not_of_device',
+      `${deviceType} takes no tokens without a PIN. Choose another device type.`,
+    );
+  }
+  const { tokencodeLength, tokencodeInterval } = usual[algorithm];
+  return {
+    algorithm,
+    tokencodeLength: pick(
+      input.tokencodeLength,
+      tokencodeLength,
+      tokencodeLengths,
+      'tokencode_length',
+      'tokencode length',
+    ),
+    tokencodeInterval: pick(
+      input.tokencodeInterval,
+      tokencodeInterval,
+      tokencodeIntervals,
+      'tokencode_interval',
+      'tokencode interval',
+    ),
+    pinStyle,
+  };
+}
