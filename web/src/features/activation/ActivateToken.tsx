@@ -1,0 +1,105 @@
+import { ActionIcon, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { usePageTitle } from '../../lib/use-page-title.ts';
+import { groupSerialNumber } from '../../lib/serial-number.ts';
+import { DelayedSkeleton } from '../../ui/DataTable.tsx';
+import { FormError } from '../../ui/FormError.tsx';
+import { Mark } from '../../ui/Mark.tsx';
+import { NotFound } from '../../ui/NotFound.tsx';
+import { ConfirmCode } from './ConfirmCode.tsx';
+import { ScanCode } from './ScanCode.tsx';
+import { useActivation } from './use-activation.ts';
+
+/** The activation dialog: from the QR code, over the phone's first code, to a token that is in use. */
+export function ActivateToken({ serialNumber }: { serialNumber: string }) {
+  const t = useTranslations('activation');
+  const { token, ctKipUrl, activation, link, failure, busy, newCode, undo } = useActivation(serialNumber);
+  const [confirmed, setConfirmed] = useState(false);
+  const shown = groupSerialNumber(serialNumber);
+  usePageTitle(t('title', { serial: shown }));
+  const state = confirmed ? 'CONFIRMED' : activation?.state;
+  const [spoken, setSpoken] = useState('');
+  useEffect(() => {
+    if (state) setSpoken(t(`spoken.${state}`));
+  }, [state, t]);
+
+  if (token === null) return <NotFound />;
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Title order={1}>{t('title', { serial: shown })}</Title>
+        <ActionIcon
+          component={Link}
+          to="/my"
+          variant="subtle"
+          color="gray"
+          c="inherit"
+          size="lg"
+          aria-label={t('close')}
+        >
+          <IconX size={20} />
+        </ActionIcon>
+      </Group>
+      <div aria-live="polite" className="visually-hidden">
+        {spoken}
+      </div>
+      <FormError failure={failure} />
+      {failure && !activation && (
+        <Anchor component={Link} to="/my">
+          {t('back')}
+        </Anchor>
+      )}
+      {!failure && (!token || !activation) && <DelayedSkeleton />}
+      {token && activation && (state === 'OPEN' || state === 'CONTACTED') && link && (
+        <ScanCode
+          activation={activation}
+          link={link}
+          ctKipUrl={ctKipUrl}
+          app={token.profile?.deviceDefinition}
+          onSpeak={setSpoken}
+          onNewCode={newCode}
+        />
+      )}
+      {(state === 'EXPIRED' || state === 'CANCELLED') && (
+        <Stack align="flex-start" gap="sm" data-testid="activation-over">
+          <Text fw={600}>{t(state === 'EXPIRED' ? 'expired' : 'cancelled')}</Text>
+          <Text>{t(state === 'EXPIRED' ? 'expiredHint' : 'cancelledHint')}</Text>
+          <Button loading={busy} onClick={newCode}>
+            {t('newCode')}
+          </Button>
+        </Stack>
+      )}
+      {token && activation && state === 'ACTIVATED' && (
+        <ConfirmCode
+          serialNumber={serialNumber}
+          device={activation.device ?? null}
+          length={token.tokencodeLength}
+          busy={busy}
+          onConfirmed={() => setConfirmed(true)}
+          onNewCode={newCode}
+          onUndo={() => void undo()}
+        />
+      )}
+      {state === 'CONFIRMED' && <Done />}
+    </Stack>
+  );
+}
+
+function Done() {
+  const t = useTranslations('activation');
+  const [joined, setJoined] = useState(false);
+  useEffect(() => setJoined(true), []);
+  return (
+    <Stack align="flex-start" gap="sm" data-testid="activation-done">
+      <Mark size={56} joined={joined} />
+      <Title order={2}>{t('done')}</Title>
+      <Text>{t('doneHint')}</Text>
+      <Button component={Link} to="/my">
+        {t('toMyAuthenticators')}
+      </Button>
+    </Stack>
+  );
+}

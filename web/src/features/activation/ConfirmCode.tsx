@@ -1,0 +1,82 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { groupSerialNumber } from '../../lib/serial-number.ts';
+import { useFailureText } from '../../lib/use-failure-text.ts';
+import { useVerifyPasscode } from '../../lib/use-verify-passcode.ts';
+import { TokencodeForm } from '../../ui/TokencodeForm.tsx';
+
+/** From this wrong code on, the ways out are offered. */
+const OFFER_AFTER = 3;
+
+type ConfirmCodeProps = {
+  serialNumber: string;
+  /** What the phone said of itself. */
+  device: string | null;
+  length: number;
+  busy: boolean;
+  onConfirmed: () => void;
+  onNewCode: () => void;
+  onUndo: () => void;
+};
+
+/** «Activated on …, now type the code it shows»: only the owner at the desk makes the seed count. */
+export function ConfirmCode({
+  serialNumber,
+  device,
+  length,
+  busy,
+  onConfirmed,
+  onNewCode,
+  onUndo,
+}: ConfirmCodeProps) {
+  const t = useTranslations('activation');
+  const failureText = useFailureText();
+  const { verify, busy: verifying, failure } = useVerifyPasscode(serialNumber);
+  const [wrong, setWrong] = useState(0);
+
+  const submit = async (code: string) => {
+    const outcome = await verify(code);
+    if (outcome === 'ACCEPTED') onConfirmed();
+    else if (outcome) setWrong((count) => count + 1);
+    return outcome === 'ACCEPTED';
+  };
+  const problem = failure
+    ? failureText(failure)
+    : wrong > 0 &&
+      t(wrong < OFFER_AFTER ? 'wrongCode' : 'wrongAgain', { serial: groupSerialNumber(serialNumber) });
+
+  return (
+    <Stack gap="md" data-testid="activation-confirm">
+      <div>
+        <Title order={2}>{device ? t('activatedOn', { device }) : t('activated')}</Title>
+        <Text>{t('typeTheCode')}</Text>
+      </div>
+      <TokencodeForm
+        length={length}
+        submitLabel={t('confirm')}
+        onSubmit={submit}
+        busy={verifying}
+        problem={problem}
+      />
+      <Text c="dimmed" size="sm">
+        {t('notYours')}
+      </Text>
+      <Group gap="xs">
+        <Button
+          variant={wrong >= OFFER_AFTER ? 'outline' : 'subtle'}
+          size="compact-md"
+          loading={busy}
+          onClick={onUndo}
+        >
+          {t('notScanned')}
+        </Button>
+        {wrong >= OFFER_AFTER && (
+          <Button variant="outline" size="compact-md" loading={busy} onClick={onNewCode}>
+            {t('newCode')}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,136 @@
+import { Anchor, Button, Collapse, Group, List, RingProgress, Stack, Text } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { QRCodeSVG } from 'qrcode.react';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { minutesText, useCountdown } from '../../lib/use-countdown.ts';
+import { CopyField } from '../../ui/CopyField.tsx';
+import classes from './ScanCode.module.css';
+import type { LiveActivation } from './use-activation.ts';
+
+/** A phone that began and then fell silent for so long is told to scan again. */
+const SILENT_MS = 20_000;
+/** Seconds left at which the time is spoken. */
+const SPOKEN_AT = [240, 120, 60, 30];
+
+type ScanCodeProps = {
+  activation: LiveActivation;
+  link: string;
+  ctKipUrl: string;
+  app: { deviceType: string; appDownloadUrl?: string | null } | undefined;
+  onSpeak: (text: string) => void;
+  onNewCode: () => void;
+};
+
+/** The QR code with its clock, and the ways for who cannot scan it. In a phone's own browser the link comes first. */
+export function ScanCode({ activation, link, ctKipUrl, app, onSpeak, onNewCode }: ScanCodeProps) {
+  const t = useTranslations('activation');
+  const isPhone = useMediaQuery('(pointer: coarse) and (max-width: 600px)');
+  const [typed, { toggle }] = useDisclosure(false);
+  const left = useCountdown(activation.secondsLeft, activation.at);
+  const [whole] = useState(() => Math.max(300, activation.secondsLeft));
+  const isContacted = activation.state === 'CONTACTED';
+  const isSilent = useSilence(isContacted, activation.at);
+
+  useEffect(() => {
+    if (SPOKEN_AT.includes(left)) onSpeak(t('timeLeft', { time: minutesText(left) }));
+  }, [left, onSpeak, t]);
+
+  const status = isContacted ? (isSilent ? 'phoneSilent' : 'phoneFound') : 'waiting';
+  const code = new URLSearchParams(link.split('?')[1]).get('activationCode') ?? '';
+  const openHere = (
+    <Button
+      component="a"
+      href={link}
+      variant={isPhone ? 'filled' : 'subtle'}
+      size={isPhone ? 'md' : 'compact-md'}
+    >
+      {t('openHere')}
+    </Button>
+  );
+
+  return (
+    <Stack gap="lg">
+      {isPhone && openHere}
+      <div className={classes['scan']}>
+        {left > 0 ? (
+          <QRCodeSVG
+            className={classes['qr']}
+            value={link}
+            size={280}
+            marginSize={4}
+            level="M"
+            bgColor="#ffffff"
+            fgColor="#000000"
+            title={t('qrTitle')}
+            data-testid="activation-qr"
+          />
+        ) : (
+          <Stack className={classes['over']} align="center" justify="center">
+            <Text fw={600}>{t('expired')}</Text>
+            <Button onClick={onNewCode}>{t('newCode')}</Button>
+          </Stack>
+        )}
+        <Stack gap="md">
+          <List type="ordered" spacing="xs">
+            <List.Item>
+              {t('installApp', { deviceType: app?.deviceType ?? '' })}{' '}
+              {app?.appDownloadUrl && (
+                <Anchor href={app.appDownloadUrl} target="_blank" rel="noreferrer" underline="always">
+                  {t('getIt')}
+                </Anchor>
+              )}
+            </List.Item>
+            <List.Item>{t('scanIt')}</List.Item>
+            <List.Item>{t('typeIt')}</List.Item>
+          </List>
+          <Group gap="xs">
+            <RingProgress
+              size={28}
+              thickness={4}
+              sections={[{ value: (left / whole) * 100, color: left > 30 ? 'ink.7' : 'orange.7' }]}
+              aria-hidden="true"
+            />
+            <Text data-testid="time-left">{t('left', { time: minutesText(left) })}</Text>
+          </Group>
+          <Text
+            fw={isContacted ? 600 : 400}
+            c={isSilent ? 'var(--sy-waiting)' : undefined}
+            aria-live="polite"
+          >
+            {t(status)}
+          </Text>
+        </Stack>
+      </div>
+      <Group gap="xs">
+        <Text size="sm" c="dimmed">
+          {t('cannotScan')}
+        </Text>
+        {!isPhone && openHere}
+        {code && (
+          <Button variant="subtle" size="compact-md" onClick={toggle} aria-expanded={typed}>
+            {t('showCode')}
+          </Button>
+        )}
+      </Group>
+      <Collapse expanded={typed}>
+        <Stack gap="sm">
+          <CopyField label={t('ctKipUrl')} value={ctKipUrl} />
+          <CopyField label={t('activationCode')} value={code} />
+        </Stack>
+      </Collapse>
+    </Stack>
+  );
+}
+
+/** Whether a phone has been heard of (at `since`) and nothing more for 20 s. */
+function useSilence(isContacted: boolean, since: number): boolean {
+  const [silent, setSilent] = useState(false);
+  useEffect(() => {
+    setSilent(false);
+    if (!isContacted) return undefined;
+    const timer = setTimeout(() => setSilent(true), SILENT_MS);
+    return () => clearTimeout(timer);
+  }, [isContacted, since]);
+  return silent;
+}

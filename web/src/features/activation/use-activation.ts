@@ -1,0 +1,179 @@
+import { useApolloClient, useSubscription } from '@apollo/client/react';
+import { useCallback, useEffect, useState } from 'react';
+import { graphql } from '../../gql';
+import type { ActivationFactsFragment, TokenToActivateQuery } from '../../gql/graphql';
+import { onSocket } from '../../lib/apollo.ts';
+import { type ActionFailure, failureOf, useAction } from '../../lib/use-action.ts';
+
+graphql(`
+  fragment ActivationFacts on Activation {
+    id
+    state
+    secondsLeft
+    device
+  }
+`);
+
+const TokenToActivateDocument = graphql(`
+  query TokenToActivate($serialNumber: String!) {
+    installation {
+      ctKipUrl
+    }
+    token(serialNumber: $serialNumber) {
+      id
+      serialNumber
+      tokencodeLength
+      status
+      profile {
+        deviceDefinition {
+          deviceType
+          appDownloadUrl
+        }
+      }
+      openActivation {
+        ...ActivationFacts
+      }
+    }
+  }
+`);
+const StartActivationDocument = graphql(`
+  mutation StartActivation($tokenId: ID!) {
+    startActivation(input: { tokenId: $tokenId }) {
+      ...Failure
+      ... on StartActivationSuccess {
+        link
+        activation {
+          ...ActivationFacts
+        }
+      }
+    }
+  }
+`);
+const CancelActivationDocument = graphql(`
+  mutation CancelActivation($activationId: ID!) {
+    cancelActivation(input: { activationId: $activationId }) {
+      ...Failure
+      ... on CancelActivationSuccess {
+        activation {
+          ...ActivationFacts
+        }
+      }
+    }
+  }
+`);
+const ActivationDocument = graphql(`
+  query Activation($id: ID!) {
+    activation(id: $id) {
+      ...ActivationFacts
+    }
+  }
+`);
+const ActivationChangedDocument = graphql(`
+  subscription ActivationChanged($id: ID!) {
+    activationChanged(id: $id) {
+      ...ActivationFacts
+    }
+  }
+`);
+
+/** While the socket is down the server is asked this often. */
+const POLL_MS = 3000;
+
+/** An activation as last heard of; `at` is the moment of that, by `performance.now()`. */
+export type LiveActivation = ActivationFactsFragment & { at: number };
+
+type Token = NonNullable<TokenToActivateQuery['token']>;
+
+/** A token's activation, kept up to date; started anew when none is open. */
+export function useActivation(serialNumber: string) {
+  const client = useApolloClient();
+  const start = useAction(StartActivationDocument);
+  const cancel = useAction(CancelActivationDocument);
+  const [token, setToken] = useState<Token | null>();
+  const [ctKipUrl, setCtKipUrl] = useState('');
+  const [activation, setActivation] = useState<LiveActivation>();
+  const [link, setLink] = useState<string>();
+  const [problem, setProblem] = useState<ActionFailure | null>(null);
+
+  const heard = useCallback((facts: ActivationFactsFragment | null | undefined) => {
+    if (facts) setActivation({ ...facts, at: performance.now() });
+  }, []);
+
+  const begin = useCallback(
+    async (tokenId: string) => {
+      const started = await start.run({ tokenId });
+      if (!started) return;
+      setLink(started.link);
+      heard(started.activation);
+    },
+    [start.run, heard],
+  );
+
+  useEffect(() => {
+    let gone = false;
+    const load = async () => {
+      const { data } = await client.query({
+        query: TokenToActivateDocument,
+        variables: { serialNumber },
+        fetchPolicy: 'network-only',
+      });
+      if (gone) return;
+      setToken(data?.token ?? null);
+      setCtKipUrl(data?.installation.ctKipUrl ?? '');
+      if (!data?.token) return;
+      // To start again would throw an unconfirmed seed away.
+      if (data.token.openActivation?.state === 'ACTIVATED') heard(data.token.openActivation);
+      else await begin(data.token.id);
+    };
+    load().catch((error: unknown) => !gone && setProblem(failureOf(error)));
+    return () => {
+      gone = true;
+    };
+  }, [client, serialNumber, begin, heard]);
+
+  useActivationNews(activation?.id, heard);
+
+  return {
+    token,
+    ctKipUrl,
+    activation,
+    link,
+    failure: problem ?? start.failure ?? cancel.failure,
+    busy: start.busy || cancel.busy,
+    /** A new code; an unconfirmed seed is thrown away. */
+    newCode: () => token && void begin(token.id),
+    /** «I did not scan this». */
+    undo: async () => {
+      if (activation) heard((await cancel.run({ activationId: activation.id }))?.activation);
+    },
+  };
+}
+
+/** What happens to an activation: pushed over the socket, and asked for while that is down. */
+function useActivationNews(
+  id: string | undefined,
+  heard: (facts: ActivationFactsFragment | null | undefined) => void,
+): void {
+  const client = useApolloClient();
+  const [isDown, setIsDown] = useState(false);
+  useSubscription(ActivationChangedDocument, {
+    variables: { id: id ?? '' },
+    skip: !id,
+    onData: ({ data }) => heard(data.data?.activationChanged),
+    onError: () => setIsDown(true),
+  });
+  useEffect(() => onSocket((open) => setIsDown(!open)), []);
+  useEffect(() => {
+    if (!id || !isDown) return undefined;
+    const ask = async () => {
+      const { data } = await client.query({
+        query: ActivationDocument,
+        variables: { id },
+        fetchPolicy: 'network-only',
+      });
+      heard(data?.activation);
+    };
+    const timer = setInterval(() => void ask().catch(() => undefined), POLL_MS);
+    return () => clearInterval(timer);
+  }, [client, id, isDown, heard]);
+}

@@ -1,0 +1,92 @@
+import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { groupSerialNumber } from '../../lib/serial-number.ts';
+import { useAction } from '../../lib/use-action.ts';
+import { FormError } from '../../ui/FormError.tsx';
+import type { Distributed } from './DistributeWizard.tsx';
+import {
+  DistributeTokenDocument,
+  type WizardChoices,
+  type WizardProfile,
+  type WizardToken,
+} from './wizard-documents.ts';
+
+type CheckStepProps = {
+  token: WizardToken;
+  profile: WizardProfile;
+  choices: WizardChoices;
+  /** The public address, when phones cannot reach it. */
+  loopbackUrl: string | undefined;
+  onBack: () => void;
+  onDone: (distributed: Distributed) => void;
+};
+
+/** What will happen, to whom, and how to undo it; one button that repeats the verb. */
+export function CheckStep({ token, profile, choices, loopbackUrl, onBack, onDone }: CheckStepProps) {
+  const t = useTranslations('distribution');
+  const { run, busy, failure, fieldErrors } = useAction(DistributeTokenDocument);
+  // A click that is repeated because its answer was lost must not distribute twice.
+  const [idempotencyKey] = useState(() => crypto.getRandomValues(new Uint32Array(4)).join('-'));
+  const isUrl = profile.deliveryMethod === 'CT_KIP_URL';
+  const name = `${token.assignedTo?.givenName} ${token.assignedTo?.familyName}`;
+  const serial = groupSerialNumber(token.serialNumber);
+  const distribute = async () => {
+    const { deviceBinding, deviceId, nickname, codeKind, ownCode, formerPhone } = choices;
+    const distributed = await run({
+      input: {
+        tokenId: token.id,
+        profileId: profile.id,
+        deviceBinding,
+        deviceId: deviceBinding === 'DEVICE' ? deviceId : null,
+        nickname: nickname || null,
+        formerSeed: token.hasLiveSeed ? (formerPhone === 'gone' ? 'STOP_NOW' : 'KEEP_UNTIL_CONFIRMED') : null,
+        activationCodeKind: isUrl ? codeKind : null,
+        ownActivationCode: isUrl && codeKind === 'OWN' ? ownCode : null,
+        idempotencyKey,
+      },
+    });
+    if (distributed) onDone(distributed);
+  };
+  const refused = Object.values(fieldErrors);
+
+  return (
+    <Stack>
+      <FormError failure={failure} />
+      {refused.length > 0 && (
+        <Alert color="red" variant="outline" role="alert">
+          {refused.join(' ')}
+        </Alert>
+      )}
+      <Text fw={600}>{t(isUrl ? 'willSendUrl' : 'willShowQr', { name, serial, profile: profile.name })}</Text>
+      <List spacing={4}>
+        <List.Item>
+          {t(`willBind.${choices.deviceBinding}`, {
+            deviceType: profile.deviceDefinition.deviceType,
+            deviceId: choices.deviceId,
+          })}
+        </List.Item>
+        {isUrl && <List.Item>{t('willExpire', { minutes: profile.activationCodeMinutes ?? 0 })}</List.Item>}
+        {token.pendingDistribution && <List.Item>{t('willEndCode')}</List.Item>}
+        {token.hasLiveSeed && (
+          <List.Item>{t(choices.formerPhone === 'gone' ? 'willStop' : 'willKeep', { name })}</List.Item>
+        )}
+        {token.hasLiveSeed && <List.Item>{t('mustDelete')}</List.Item>}
+        <List.Item>{t('undo')}</List.Item>
+      </List>
+      {loopbackUrl && (
+        <Alert variant="outline" color="yellow">
+          {t('loopback', { url: loopbackUrl })}
+        </Alert>
+      )}
+      <Group>
+        <Button variant="default" onClick={onBack}>
+          {t('back')}
+        </Button>
+        <Button loading={busy} onClick={() => void distribute()}>
+          {t('distribute', { serial })}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

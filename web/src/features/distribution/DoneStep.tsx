@@ -1,0 +1,61 @@
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { groupSerialNumber } from '../../lib/serial-number.ts';
+import { CopyField } from '../../ui/CopyField.tsx';
+import { TimeText } from '../../ui/TimeText.tsx';
+import type { Distributed } from './DistributeWizard.tsx';
+import type { WizardProfile, WizardToken } from './wizard-documents.ts';
+
+type DoneStepProps = {
+  token: WizardToken;
+  profile: WizardProfile;
+  distributed: Distributed;
+  onAnother: () => void;
+};
+
+/** What to tell the user. For a URL its code is shown here and never again; for QR there is nothing secret. */
+export function DoneStep({ token, profile, distributed, onAnother }: DoneStepProps) {
+  const t = useTranslations('distribution');
+  const { activationCode, ctKipUrl, link, distribution } = distributed;
+  const values = {
+    name: token.assignedTo?.givenName ?? '',
+    serial: groupSerialNumber(token.serialNumber),
+    deviceType: profile.deviceDefinition.deviceType,
+    address: `${location.origin}/my`,
+    download: profile.deviceDefinition.appDownloadUrl ?? '',
+  };
+  const tell = activationCode ? t('tellUrl', values) : t('tellQr', values);
+  return (
+    <Stack gap="lg">
+      <Title order={2}>{t('doneTitle', values)}</Title>
+      <CopyField label={t('tell', values)} value={tell} />
+      {activationCode && ctKipUrl && (
+        <>
+          <Alert variant="outline" color="yellow">
+            {t('twoWays')}
+          </Alert>
+          <CopyField label={t('ctKipUrl')} value={ctKipUrl} hint={t('firstWay')} />
+          <CopyField label={t('activationCode')} value={activationCode} hint={t('secondWay')} />
+          {link && <CopyField label={t('link')} value={link} hint={t('linkHint')} />}
+          {distribution.expiresAt && (
+            <Text c="dimmed" size="sm">
+              {t('expires')} <TimeText at={distribution.expiresAt} />
+            </Text>
+          )}
+        </>
+      )}
+      <Group className="no-print">
+        <Button component={Link} to={`/admin/tokens/${encodeURIComponent(token.serialNumber)}`}>
+          {t('toToken')}
+        </Button>
+        <Button variant="default" onClick={() => print()}>
+          {t('print')}
+        </Button>
+        <Button variant="subtle" onClick={onAnother}>
+          {t('another')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

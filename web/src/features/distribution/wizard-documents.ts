@@ -1,0 +1,102 @@
+import { graphql } from '../../gql';
+import type { WizardProfilesQuery, WizardTokenQuery } from '../../gql/graphql';
+
+export const WizardTokensDocument = graphql(`
+  query WizardTokens($search: String!) {
+    tokens(first: 20, filter: { search: $search, status: [ASSIGNED, PENDING, ACTIVE] }) {
+      nodes {
+        id
+        serialNumber
+        status
+        assignedTo {
+          id
+          userName
+          givenName
+          familyName
+        }
+      }
+    }
+  }
+`);
+export const WizardTokenDocument = graphql(`
+  query WizardToken($serialNumber: String!) {
+    installation {
+      publicUrlIsLoopback
+      publicUrl
+    }
+    token(serialNumber: $serialNumber) {
+      id
+      serialNumber
+      algorithm
+      status
+      enabled
+      hasLiveSeed
+      device
+      nickname
+      pendingDistribution {
+        id
+        deliveryMethod
+      }
+      assignedTo {
+        id
+        userName
+        givenName
+        familyName
+      }
+    }
+  }
+`);
+export const WizardProfilesDocument = graphql(`
+  query WizardProfiles {
+    tokenProfiles(first: 200) {
+      nodes {
+        id
+        name
+        deliveryMethod
+        algorithm
+        tokencodeLength
+        tokencodeInterval
+        activationCodeMinutes
+        acceptSilentDevices
+        retiredAt
+        deviceDefinition {
+          id
+          deviceType
+          tellsDeviceId
+          appDownloadUrl
+        }
+      }
+    }
+  }
+`);
+export const DistributeTokenDocument = graphql(`
+  mutation DistributeToken($input: DistributeTokenInput!) {
+    distributeToken(input: $input) {
+      ...Failure
+      ... on DistributeTokenSuccess {
+        activationCode
+        ctKipUrl
+        link
+        distribution {
+          id
+          state
+          expiresAt
+        }
+      }
+    }
+  }
+`);
+
+export type WizardToken = NonNullable<WizardTokenQuery['token']>;
+export type WizardProfile = WizardProfilesQuery['tokenProfiles']['nodes'][number];
+
+/** What is chosen on the way; steps back lose nothing of it. */
+export type WizardChoices = {
+  deviceBinding: 'CLASS' | 'DEVICE' | 'FIRST';
+  deviceId: string;
+  nickname: string;
+  codeKind: 'DIGITS' | 'LONG' | 'OWN';
+  ownCode: string;
+  /** Where the phone is that has the token now; nothing is preselected. */
+  formerPhone: '' | 'with-user' | 'gone';
+};

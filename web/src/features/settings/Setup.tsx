@@ -1,0 +1,94 @@
+import { useQuery } from '@apollo/client/react';
+import { Button, Group, Radio, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { graphql } from '../../gql';
+import { useInstallation } from '../../lib/installation.ts';
+import { useMay } from '../../lib/session.ts';
+import { useAction } from '../../lib/use-action.ts';
+import { DelayedSkeleton } from '../../ui/DataTable.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { FormError } from '../../ui/FormError.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
+
+const SettingsDocument = graphql(`
+  query Settings {
+    settings {
+      maxTokensPerUser
+      qrMinutes
+    }
+  }
+`);
+const UpdateSettingsDocument = graphql(`
+  mutation UpdateSettings($maxTokensPerUser: Int!) {
+    updateSettings(input: { maxTokensPerUser: $maxTokensPerUser }) {
+      ...Failure
+      ... on UpdateSettingsSuccess {
+        settings {
+          maxTokensPerUser
+          qrMinutes
+        }
+      }
+    }
+  }
+`);
+
+/** What holds for the whole installation, and where it is. */
+export function Setup() {
+  const t = useTranslations('settings');
+  const installation = useInstallation();
+  const mayManage = useMay('SETTINGS_MANAGE');
+  const { data } = useQuery(SettingsDocument);
+  const { run, busy, failure } = useAction(UpdateSettingsDocument);
+  const [limit, setLimit] = useState('3');
+  const [saved, setSaved] = useState(false);
+  const present = data?.settings?.maxTokensPerUser;
+  useEffect(() => setLimit(String(present ?? 3)), [present]);
+  if (!data || !installation) return <DelayedSkeleton />;
+  const save = async () => setSaved((await run({ maxTokensPerUser: Number(limit) })) !== null);
+  return (
+    <Page title={t('title')}>
+      <Section title={t('users')}>
+        <FormError failure={failure} />
+        <Radio.Group
+          label={t('maxTokens')}
+          description={t('maxTokensHint')}
+          value={limit}
+          onChange={(value) => {
+            setLimit(value);
+            setSaved(false);
+          }}
+        >
+          <Group mt="xs">
+            {['1', '2', '3'].map((value) => (
+              <Radio key={value} value={value} label={value} disabled={!mayManage} />
+            ))}
+          </Group>
+        </Radio.Group>
+        {mayManage && (
+          <Group>
+            <Button disabled={limit === String(present)} loading={busy} onClick={() => void save()}>
+              {t('save')}
+            </Button>
+            <Text role="status" c="dimmed">
+              {saved && limit === String(present) ? t('saved') : ''}
+            </Text>
+          </Group>
+        )}
+      </Section>
+      <Section title={t('installation')}>
+        <Facts
+          items={[
+            { label: t('publicUrl'), value: installation.publicUrl },
+            { label: t('ctKipUrl'), value: installation.ctKipUrl },
+            { label: t('qrMinutes'), value: t('minutes', { count: data.settings?.qrMinutes ?? 5 }) },
+            { label: t('version'), value: installation.version },
+          ]}
+        />
+        <Text c="dimmed" size="sm">
+          {t('installationHint')}
+        </Text>
+      </Section>
+    </Page>
+  );
+}

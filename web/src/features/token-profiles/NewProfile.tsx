@@ -1,0 +1,239 @@
+import { useQuery } from '@apollo/client/react';
+import {
+  Badge,
+  Button,
+  Grid,
+  Group,
+  NumberInput,
+  Radio,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { graphql } from '../../gql';
+import type { DeliveryMethod, DeviceTypesQuery } from '../../gql/graphql';
+import { useAction } from '../../lib/use-action.ts';
+import { DelayedSkeleton } from '../../ui/DataTable.tsx';
+import { FormError } from '../../ui/FormError.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { PageProblem } from '../../ui/PageProblem.tsx';
+import { ProfilePreview } from './ProfilePreview.tsx';
+
+const DeviceTypesDocument = graphql(`
+  query DeviceTypes {
+    deviceDefinitions(first: 200) {
+      nodes {
+        id
+        deviceType
+        deliveryMethods
+        tokencodeLengths
+        tokencodeIntervals
+        tellsDeviceId
+        appDownloadUrl
+      }
+    }
+  }
+`);
+const CreateTokenProfileDocument = graphql(`
+  mutation CreateTokenProfile($input: CreateTokenProfileInput!) {
+    createTokenProfile(input: $input) {
+      ...Failure
+      ... on CreateTokenProfileSuccess {
+        tokenProfile {
+          id
+          name
+        }
+      }
+    }
+  }
+`);
+
+export type DeviceType = DeviceTypesQuery['deviceDefinitions']['nodes'][number];
+/** What this version can deliver by. */
+const methods = ['CT_KIP_QR', 'CT_KIP_URL'] as const satisfies DeliveryMethod[];
+
+/** The editor of a new profile: the device type decides the rest, and what is missing says why. */
+export function NewProfile() {
+  const t = useTranslations('tokenProfiles');
+  const { data, error, refetch } = useQuery(DeviceTypesDocument);
+  if (error) return <PageProblem error={error} onRetry={() => void refetch()} />;
+  if (!data) return <DelayedSkeleton />;
+  return (
+    <Page title={t('add')} subtitle={t('addHint')}>
+      <Editor deviceTypes={data.deviceDefinitions.nodes} />
+    </Page>
+  );
+}
+
+const pick = <Value,>(wanted: Value, allowed: readonly Value[]): Value =>
+  allowed.includes(wanted) ? wanted : (allowed[0] ?? wanted);
+
+function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
+  const t = useTranslations('tokenProfiles');
+  const navigate = useNavigate();
+  const { run, busy, failure, fieldErrors } = useAction(CreateTokenProfileDocument);
+  const form = useForm({
+    initialValues: {
+      deviceTypeId: '',
+      name: '',
+      deliveryMethod: '' as '' | (typeof methods)[number],
+      tokencodeLength: 8,
+      tokencodeInterval: 60,
+      minutes: 1440 as number | string,
+      acceptSilentDevices: false,
+    },
+  });
+  const { values } = form;
+  const deviceType = deviceTypes.find(({ id }) => id === values.deviceTypeId);
+  const canDo = (method: DeliveryMethod) => deviceType?.deliveryMethods.includes(method) ?? false;
+  const whoCan = (method: DeliveryMethod) =>
+    deviceTypes.filter((other) => other.deliveryMethods.includes(method)).map((other) => other.deviceType);
+
+  const choose = (id: string | null) => {
+    const chosen = deviceTypes.find((other) => other.id === id);
+    if (!chosen) return;
+    form.setValues({
+      deviceTypeId: chosen.id,
+      deliveryMethod: methods.find((method) => chosen.deliveryMethods.includes(method)) ?? '',
+      tokencodeLength: pick(values.tokencodeLength, chosen.tokencodeLengths),
+      tokencodeInterval: pick(values.tokencodeInterval, chosen.tokencodeIntervals),
+    });
+  };
+  const submit = form.onSubmit(async ({ deviceTypeId, deliveryMethod, minutes, ...rest }) => {
+    if (!deliveryMethod) return;
+    const isUrl = deliveryMethod === 'CT_KIP_URL';
+    const made = await run({
+      input: {
+        name: rest.name,
+        deviceDefinitionId: deviceTypeId,
+        deliveryMethod,
+        tokencodeLength: rest.tokencodeLength,
+        tokencodeInterval: rest.tokencodeInterval,
+        acceptSilentDevices: rest.acceptSilentDevices,
+        activationCodeMinutes: isUrl ? Number(minutes) : null,
+      },
+    });
+    if (made) await navigate({ to: `/admin/profiles/${made.tokenProfile.id}` });
+  });
+  const choices = (values_: readonly number[], word: 'digits' | 'seconds') =>
+    values_.map((value) => <Radio key={value} value={String(value)} label={t(word, { count: value })} />);
+
+  return (
+    <Grid gap="xl">
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <form onSubmit={submit}>
+          <Stack gap="lg">
+            <FormError failure={failure} />
+            <Select
+              label={t('deviceType')}
+              description={t('deviceTypeHint')}
+              data={deviceTypes.map(({ id, deviceType: label }) => ({ value: id, label }))}
+              value={values.deviceTypeId || null}
+              onChange={choose}
+              searchable
+              required
+              allowDeselect={false}
+            />
+            {deviceType && (
+              <>
+                <TextInput
+                  label={t('name')}
+                  description={t('nameHint')}
+                  required
+                  maxLength={100}
+                  {...form.getInputProps('name')}
+                  error={fieldErrors['name']}
+                />
+                <Radio.Group label={t('method')} required {...form.getInputProps('deliveryMethod')}>
+                  <Stack gap="sm" mt="xs">
+                    {methods.map((method) => (
+                      <Radio
+                        key={method}
+                        value={method}
+                        disabled={!canDo(method)}
+                        label={
+                          <Group gap="xs">
+                            {t(`methods.${method}`)}
+                            {method === 'CT_KIP_QR' && canDo(method) && (
+                              <Badge variant="outline" color="ink.8" c="inherit" tt="none">
+                                {t('highSecurity')}
+                              </Badge>
+                            )}
+                          </Group>
+                        }
+                        description={
+                          canDo(method)
+                            ? t(`methodHints.${method}`)
+                            : t(`cannot.${method}`, {
+                                deviceType: deviceType.deviceType,
+                                others: whoCan(method).slice(0, 3).join(', ') || t('noOther'),
+                              })
+                        }
+                      />
+                    ))}
+                  </Stack>
+                </Radio.Group>
+                <Radio.Group
+                  label={t('tokencodeLength')}
+                  value={String(values.tokencodeLength)}
+                  onChange={(value) => form.setFieldValue('tokencodeLength', Number(value))}
+                >
+                  <Group mt="xs">{choices(deviceType.tokencodeLengths, 'digits')}</Group>
+                </Radio.Group>
+                <Radio.Group
+                  label={t('tokencodeInterval')}
+                  value={String(values.tokencodeInterval)}
+                  onChange={(value) => form.setFieldValue('tokencodeInterval', Number(value))}
+                >
+                  <Group mt="xs">{choices(deviceType.tokencodeIntervals, 'seconds')}</Group>
+                </Radio.Group>
+                {values.deliveryMethod === 'CT_KIP_URL' && (
+                  <NumberInput
+                    label={t('minutes')}
+                    description={t('minutesHint')}
+                    min={5}
+                    max={10080}
+                    required
+                    {...form.getInputProps('minutes')}
+                    error={fieldErrors['activationCodeMinutes']}
+                  />
+                )}
+                <Switch
+                  label={t('acceptSilent')}
+                  description={t(deviceType.tellsDeviceId ? 'acceptSilentTells' : 'acceptSilentSilent', {
+                    deviceType: deviceType.deviceType,
+                  })}
+                  {...form.getInputProps('acceptSilentDevices', { type: 'checkbox' })}
+                />
+                <Group>
+                  <Button type="submit" loading={busy}>
+                    {t('create')}
+                  </Button>
+                  <Text c="dimmed" size="sm">
+                    {t('fixed')}
+                  </Text>
+                </Group>
+              </>
+            )}
+          </Stack>
+        </form>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        {deviceType && values.deliveryMethod && (
+          <ProfilePreview
+            deviceType={deviceType.deviceType}
+            deliveryMethod={values.deliveryMethod}
+            length={values.tokencodeLength}
+            interval={values.tokencodeInterval}
+            minutes={Number(values.minutes)}
+          />
+        )}
+      </Grid.Col>
+    </Grid>
+  );
+}

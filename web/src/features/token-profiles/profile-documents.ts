@@ -1,0 +1,53 @@
+import { graphql } from '../../gql';
+
+export const UpdateTokenProfileDocument = graphql(`
+  mutation UpdateTokenProfile($input: UpdateTokenProfileInput!) {
+    updateTokenProfile(input: $input) {
+      ...Failure
+      ... on UpdateTokenProfileSuccess {
+        tokenProfile {
+          id
+          name
+          activationCodeMinutes
+          acceptSilentDevices
+        }
+      }
+    }
+  }
+`);
+export const RetireTokenProfileDocument = graphql(`
+  mutation RetireTokenProfile($profileId: ID!) {
+    retireTokenProfile(input: { profileId: $profileId }) {
+      ...Failure
+      ... on RetireTokenProfileSuccess {
+        tokenProfile {
+          id
+          retiredAt
+        }
+      }
+    }
+  }
+`);
+export const RestoreTokenProfileDocument = graphql(`
+  mutation RestoreTokenProfile($profileId: ID!) {
+    restoreTokenProfile(input: { profileId: $profileId }) {
+      ...Failure
+      ... on RestoreTokenProfileSuccess {
+        tokenProfile {
+          id
+          retiredAt
+        }
+      }
+    }
+  }
+`);
+export const DeleteTokenProfileDocument = graphql(`
+  mutation DeleteTokenProfile($profileId: ID!) {
+    deleteTokenProfile(input: { profileId: $profileId }) {
+      ...Failure
+      ... on DeleteTokenProfileSuccess {
+        deletedId
+      }
+    }
+  }
+`);

@@ -1,0 +1,22 @@
+import admin from '../messages/en/admin.json';
+import audit from '../messages/en/audit.json';
+import deviceDefinitions from '../messages/en/device-definitions.json';
+import distribution from '../messages/en/distribution.json';
+import settings from '../messages/en/settings.json';
+import tokenProfiles from '../messages/en/token-profiles.json';
+import tokens from '../messages/en/tokens.json';
+import users from '../messages/en/users.json';
+
+/** Texts of the Security Console, in its own chunk. */
+export const adminMessages = {
+  admin,
+  audit,
+  deviceDefinitions,
+  distribution,
+  settings,
+  tokenProfiles,
+  tokens,
+  users,
+};
+
+export type AdminMessages = typeof adminMessages;

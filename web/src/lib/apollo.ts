@@ -1,0 +1,55 @@
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
+import { ErrorLink } from '@apollo/client/link/error';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { OperationTypeNode } from 'graphql';
+import { createClient } from 'graphql-ws';
+
+/** Where somebody is sent whose session has ended, or who must change the password; set by the router. */
+export const onRefused = { signIn: () => {}, changePassword: () => {} };
+
+const socket = createClient({
+  url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  shouldRetry: () => true,
+  retryWait: (retries) =>
+    new Promise((resolve) => setTimeout(resolve, Math.min(1000 * 2 ** retries, 10_000))),
+});
+
+/** Told whenever the socket opens (true) or closes (false); answers how to stop. */
+export function onSocket(listener: (open: boolean) => void): () => void {
+  const stops = [socket.on('connected', () => listener(true)), socket.on('closed', () => listener(false))];
+  return () => stops.forEach((stop) => stop());
+}
+
+const errors = new ErrorLink(({ error }) => {
+  if (!CombinedGraphQLErrors.is(error)) return;
+  const codes = error.errors.map(({ extensions }) => extensions?.code);
+  if (codes.includes('UNAUTHENTICATED')) onRefused.signIn();
+  if (codes.includes('PASSWORD_CHANGE_REQUIRED')) onRefused.changePassword();
+});
+
+const failures = [
+  'InvalidInput',
+  'NotFound',
+  'InvalidState',
+  'Conflict',
+  'LimitReached',
+  'Unsupported',
+  'BadFile',
+  'BadPassword',
+];
+
+/** Queries and mutations by POST, subscriptions by WebSocket. */
+export const apollo = new ApolloClient({
+  cache: new InMemoryCache({
+    possibleTypes: { UserError: failures },
+    typePolicies: { Session: { merge: true }, Installation: { merge: true }, Settings: { merge: true } },
+  }),
+  link: errors.concat(
+    ApolloLink.split(
+      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+      new GraphQLWsLink(socket),
+      new HttpLink({ uri: '/graphql' }),
+    ),
+  ),
+});

@@ -1,0 +1,6 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { ProfilePage } from '../../features/token-profiles/ProfilePage.tsx';
+
+export const Route = createFileRoute('/admin/profiles/$profileId')({
+  component: () => <ProfilePage profileId={Route.useParams().profileId} />,
+});

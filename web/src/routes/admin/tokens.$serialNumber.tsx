@@ -1,0 +1,6 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { TokenPage } from '../../features/tokens/TokenPage.tsx';
+
+export const Route = createFileRoute('/admin/tokens/$serialNumber')({
+  component: () => <TokenPage serialNumber={Route.useParams().serialNumber} />,
+});

@@ -1,0 +1,8 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { requireSession } from '../../lib/require-session.ts';
+import { MyShell } from '../../ui/MyShell.tsx';
+
+export const Route = createFileRoute('/my')({
+  beforeLoad: ({ location }) => requireSession(location),
+  component: MyShell,
+});

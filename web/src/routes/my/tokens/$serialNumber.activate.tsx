@@ -1,0 +1,6 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { ActivateToken } from '../../../features/activation/ActivateToken.tsx';
+
+export const Route = createFileRoute('/my/tokens/$serialNumber/activate')({
+  component: () => <ActivateToken serialNumber={Route.useParams().serialNumber} />,
+});

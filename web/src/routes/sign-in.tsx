@@ -1,0 +1,15 @@
+import { createFileRoute, redirect } from '@tanstack/react-router';
+import { SignIn } from '../features/session/SignIn.tsx';
+import { loadSession } from '../lib/session.ts';
+
+// Only a path of our own: «//host» and «https://host» lead elsewhere.
+const ownPath = (next: unknown): string | undefined =>
+  typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined;
+
+export const Route = createFileRoute('/sign-in')({
+  validateSearch: (search): { next?: string | undefined } => ({ next: ownPath(search['next']) }),
+  beforeLoad: async ({ search }) => {
+    if (await loadSession()) throw redirect({ href: search.next ?? '/' });
+  },
+  component: () => <SignIn next={Route.useSearch().next} />,
+});

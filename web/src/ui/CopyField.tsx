@@ -1,0 +1,40 @@
+import { Button, CopyButton, Group, Text } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import classes from './CopyField.module.css';
+
+/** A text to be handed on, with a button that copies it. */
+export function CopyField({ label, value, hint }: { label: string; value: string; hint?: string }) {
+  const t = useTranslations('common');
+  return (
+    <div>
+      <Text fw={500} size="sm">
+        {label}
+      </Text>
+      {hint && (
+        <Text c="dimmed" size="xs">
+          {hint}
+        </Text>
+      )}
+      <Group gap="xs" mt={4} align="stretch" wrap="nowrap">
+        <output className={classes['value']} aria-label={label}>
+          {value}
+        </output>
+        <CopyButton value={value}>
+          {({ copied, copy }) => (
+            <Button
+              className="no-print"
+              variant="default"
+              onClick={copy}
+              style={{ flexShrink: 0 }}
+              leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+              aria-label={t('copyNamed', { label })}
+            >
+              {copied ? t('copied') : t('copy')}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+    </div>
+  );
+}

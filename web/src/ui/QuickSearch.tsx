@@ -1,0 +1,105 @@
+import { useQuery } from '@apollo/client/react';
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import '@mantine/spotlight/styles.layer.css';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { graphql } from '../gql';
+import { groupSerialNumber } from '../lib/serial-number.ts';
+import { useMay } from '../lib/session.ts';
+
+const QuickSearchDocument = graphql(`
+  query QuickSearch($search: String!, $people: Boolean!, $tokens: Boolean!) {
+    users(first: 6, filter: { search: $search }) @include(if: $people) {
+      nodes {
+        id
+        userName
+        givenName
+        familyName
+      }
+    }
+    tokens(first: 6, filter: { search: $search }) @include(if: $tokens) {
+      nodes {
+        id
+        serialNumber
+        status
+        assignedTo {
+          id
+          userName
+        }
+      }
+    }
+  }
+`);
+
+export const openQuickSearch = (): void => spotlight.open();
+
+/** People, tokens and acts from every page; opens with `/` and Ctrl-K. */
+export function QuickSearch() {
+  const t = useTranslations('admin');
+  const status = useTranslations('common.status');
+  const navigate = useNavigate();
+  const [query, setQuery] = useState('');
+  const [search] = useDebouncedValue(query.trim(), 200);
+  const may = {
+    people: useMay('USERS_READ'),
+    tokens: useMay('TOKENS_READ'),
+    distribute: useMay('TOKENS_DISTRIBUTE'),
+    profiles: useMay('PROFILES_MANAGE'),
+    makeUsers: useMay('USERS_MANAGE'),
+    makeTokens: useMay('TOKENS_MANAGE'),
+  };
+  const { data } = useQuery(QuickSearchDocument, {
+    variables: { search, people: may.people, tokens: may.tokens },
+    skip: search.length < 1,
+  });
+  const go = (to: string) => () => void navigate({ to });
+
+  const acts: SpotlightActionData[] = [
+    may.distribute && { id: 'distribute', label: t('acts.distribute'), onClick: go('/admin/distribute') },
+    may.makeUsers && { id: 'user', label: t('acts.addUser'), onClick: go('/admin/users?add=true') },
+    may.makeTokens && { id: 'token', label: t('acts.makeTokens'), onClick: go('/admin/tokens?make=true') },
+    may.profiles && { id: 'profile', label: t('acts.addProfile'), onClick: go('/admin/profiles/new') },
+  ].filter((act) => act !== false);
+  const found = search && query.trim() ? data : undefined;
+  const people = (found?.users?.nodes ?? []).map((user) => ({
+    id: user.id,
+    label: `${user.givenName} ${user.familyName}`,
+    description: user.userName,
+    onClick: go(`/admin/users/${encodeURIComponent(user.userName)}`),
+  }));
+  const tokens = (found?.tokens?.nodes ?? []).map((token) => ({
+    id: token.id,
+    label: groupSerialNumber(token.serialNumber),
+    description: [status(token.status), token.assignedTo?.userName].filter(Boolean).join(' · '),
+    onClick: go(`/admin/tokens/${encodeURIComponent(token.serialNumber)}`),
+  }));
+  const wanted = query.trim().toLowerCase();
+  const groups = [
+    { group: t('groups.people'), actions: people },
+    { group: t('groups.tokens'), actions: tokens },
+    { group: t('groups.acts'), actions: acts.filter(({ label }) => label?.toLowerCase().includes(wanted)) },
+  ].filter(({ actions }) => actions.length > 0);
+
+  return (
+    <Spotlight
+      actions={groups}
+      query={query}
+      onQueryChange={setQuery}
+      // The server has searched already.
+      filter={(_query, actions) => actions}
+      shortcut={['mod + K', '/']}
+      nothingFound={wanted ? t('nothingFound') : t('typeToSearch')}
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: t('quickSearchHint'),
+        'aria-label': t('quickSearchHint'),
+      }}
+      highlightQuery={false}
+      scrollable
+      maxHeight={420}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import { useTranslations } from 'use-intl';
+import { groupSerialNumber } from '../lib/serial-number.ts';
+
+export type AuditSentenceEvent = {
+  id: string;
+  at: string;
+  action: string;
+  outcome: string;
+  actorName?: string | null;
+  targetUserName?: string | null;
+  serialNumber?: string | null;
+  details: { name: string; value: string }[];
+};
+
+/** Puts an audit event into a sentence that a person can read. */
+export function useAuditSentence(): (event: AuditSentenceEvent) => string {
+  const t = useTranslations('audit');
+  return ({ action, outcome, actorName, targetUserName, serialNumber, details }) => {
+    const detail = Object.fromEntries(details.map(({ name, value }) => [name.replaceAll(' ', '_'), value]));
+    const values = {
+      actor: actorName ?? t('system'),
+      user: targetUserName ?? t('nobody'),
+      self: actorName && actorName === targetUserName ? 'yes' : 'no',
+      serial: serialNumber ? groupSerialNumber(serialNumber) : '',
+      device: detail['device'] ?? t('aDevice'),
+      profile: detail['profile'] ?? '',
+      deviceType: detail['deviceType'] ?? '',
+      reason: reasonText(detail['reason'] ?? ''),
+    };
+    const key = `actions.${action.replaceAll('.', '_')}`;
+    if (!t.has(key as never)) return t('unknownAction', { ...values, action, outcome });
+    return t(key as never, values as never);
+  };
+
+  function reasonText(reason: string): string {
+    const key = `reasons.${reason.replaceAll(' ', '_').replaceAll('-', '_')}`;
+    return t.has(key as never) ? t(key as never) : reason;
+  }
+}
