@@ -1,9 +1,10 @@
 import { Failure } from '../lib/failure.ts';
 import type { Permission } from './permissions.ts';
 
-/** Who acts: a signed-in person, a phone that runs CT-KIP, or the system itself (start, timers). */
+/** Who acts: a signed-in person, nobody (not signed in), a phone that runs CT-KIP, or the system (start, timers). */
 export type Actor =
   | { kind: 'user'; id: string; userName: string; permissions: ReadonlySet<Permission> }
+  | { kind: 'nobody' }
   | { kind: 'device' }
   | { kind: 'system' };
 
@@ -21,7 +22,8 @@ export function requireAuthorityOver(
   target: { id: string; userName: string; permissions: ReadonlySet<Permission> },
   self: 'allowed' | 'refused',
 ): void {
-  if (actor.kind !== 'user') return;
+  if (actor.kind === 'system') return;
+  if (actor.kind !== 'user') throw new Error(`${actor.kind} administers nobody.`);
   if (actor.id === target.id) {
     if (self === 'allowed') return;
     throw new Failure(

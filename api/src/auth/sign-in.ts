@@ -4,6 +4,7 @@ import { findUserByName } from '../features/users/find-user.ts';
 import { users } from '../features/users/table.ts';
 import { userNameKey } from '../features/users/user-name.ts';
 import type { ActionDeps } from '../lib/deps.ts';
+import type { Permission } from './permissions.ts';
 import { verifyPassword } from './password.ts';
 import { startSession } from './session.ts';
 import { accountLimit, addressLimit, reserveAttempt, undoAttempt } from './throttle.ts';
@@ -34,7 +35,8 @@ export async function signIn(
       action: 'session.refused',
       outcome: 'REFUSED',
       targetUser: user,
-      details: { reason, userName: user ? null : input.userName.slice(0, 128) },
+      // Not the name that was typed: people type their password there.
+      details: { reason },
     });
     return { outcome: 'refused' };
   }
@@ -42,7 +44,8 @@ export async function signIn(
   return deps.db.transaction(async (tx) => {
     const session = await startSession(tx, deps, user.id, { ...deps.request, userAgent: input.userAgent });
     await tx.update(users).set({ lastSignInAt: deps.clock.now() }).where(eq(users.id, user.id));
-    await recordAudit(tx, deps, { action: 'session.started', targetUser: user });
+    const actor = { kind: 'user' as const, id: user.id, userName: user.userName, permissions: new Set<Permission>() };
+    await recordAudit(tx, { ...deps, actor }, { action: 'session.started', targetUser: user });
     return { outcome: 'signed-in', ...session };
   });
 }

@@ -6,12 +6,6 @@ import { findViewer, type Viewer } from '../auth/session.ts';
 import type { ActionDeps, Deps, RequestInfo } from '../lib/deps.ts';
 import { newId } from '../lib/random.ts';
 
-const NOBODY: Actor = {
-  kind: 'user',
-  id: '00000000-0000-0000-0000-000000000000',
-  userName: '',
-  permissions: new Set(),
-};
 
 /** `__Host-` ties the cookie to this very host; browsers take that prefix over TLS only. */
 export const sessionCookieName = (deps: Deps): string =>
@@ -33,11 +27,11 @@ export function requestInfo(deps: Deps, request: IncomingMessage): RequestInfo {
   return { id: newId(deps), address };
 }
 
-/** What actions take for a request: the viewer as actor, or somebody who may do nothing. */
+/** What actions take for a request: the viewer as actor, or nobody. */
 export const actionDeps = (deps: Deps, request: RequestInfo, actor: Actor | undefined): ActionDeps => ({
   ...deps,
   request,
-  actor: actor ?? NOBODY,
+  actor: actor ?? { kind: 'nobody' },
 });
 
 /** The signed-in person behind a request. */

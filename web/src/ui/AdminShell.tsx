@@ -128,11 +128,10 @@ function Frame() {
             .map(({ to, label, Icon }) => (
               <NavLink
                 key={to}
-                renderRoot={(props) => <Link {...props} to={to} />}
+                renderRoot={(props) => <Link {...props} to={to} activeOptions={{ exact: to === '/admin' }} />}
                 label={t(`nav.${label}`)}
                 leftSection={<Icon size={18} stroke={1.6} />}
                 active={isHere(to)}
-                aria-current={isHere(to) ? 'page' : undefined}
                 variant="light"
                 style={{ borderRadius: 'var(--mantine-radius-md)' }}
               />

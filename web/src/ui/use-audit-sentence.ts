@@ -18,9 +18,8 @@ export function useAuditSentence(): (event: AuditSentenceEvent) => string {
   return ({ action, outcome, actorName, targetUserName, serialNumber, details }) => {
     const detail = Object.fromEntries(details.map(({ name, value }) => [name.replaceAll(' ', '_'), value]));
     const values = {
-      actor: actorName ?? t('system'),
+      actor: actorName || t('system'),
       user: targetUserName ?? t('nobody'),
-      self: actorName && actorName === targetUserName ? 'yes' : 'no',
       serial: serialNumber ? groupSerialNumber(serialNumber) : '',
       device: detail['device'] ?? t('aDevice'),
       profile: detail['profile'] ?? '',

@@ -20,6 +20,8 @@ export type PasscodeTarget = {
 
 export type PasscodeVerdict = { outcome: 'ACCEPTED' | 'REJECTED' | 'REPLAYED'; tokenId: string | null };
 
+/** No user has this id. */
+const NO_OWNER = '00000000-0000-0000-0000-000000000000';
 /** Intervals on both sides of the expected one (design §4). */
 const WINDOW = 10;
 
@@ -95,7 +97,7 @@ async function lockCandidates(
         target.serialNumber
           ? eq(tokens.serialKey, target.serialNumber.replaceAll(' ', '').toLowerCase())
           : eq(users.userNameKey, userNameKey(target.userName ?? '')),
-        actor.kind === 'user' ? eq(tokens.ownerId, actor.id) : undefined,
+        actor.kind === 'system' ? undefined : eq(tokens.ownerId, actor.kind === 'user' ? actor.id : NO_OWNER),
         eq(tokens.algorithm, 'SECURID'),
         eq(tokens.enabled, true),
         isNull(tokens.lostAt),

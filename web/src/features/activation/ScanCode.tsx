@@ -1,10 +1,11 @@
-import { Anchor, Button, Collapse, Group, List, RingProgress, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Collapse, Group, List, Stack, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { QRCodeSVG } from 'qrcode.react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { minutesText, useCountdown } from '../../lib/use-countdown.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
+import { CountdownRing } from '../../ui/CountdownRing.tsx';
 import classes from './ScanCode.module.css';
 import type { LiveActivation } from './use-activation.ts';
 
@@ -85,12 +86,7 @@ export function ScanCode({ activation, link, ctKipUrl, app, onSpeak, onNewCode }
             <List.Item>{t('typeIt')}</List.Item>
           </List>
           <Group gap="xs">
-            <RingProgress
-              size={28}
-              thickness={4}
-              sections={[{ value: (left / whole) * 100, color: left > 30 ? 'ink.7' : 'orange.7' }]}
-              aria-hidden="true"
-            />
+            <CountdownRing left={left} whole={whole} />
             <Text data-testid="time-left">{t('left', { time: minutesText(left) })}</Text>
           </Group>
           <Text

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -23,7 +23,9 @@ export function WhoStep({ onChoose }: { onChoose: (serialNumber: string) => void
   return (
     <>
       <Text>{t('whoHint')}</Text>
-      <SearchField label={t('whoSearch')} value={search} onChange={setSearch} />
+      <Group>
+        <SearchField label={t('whoSearch')} value={search} onChange={setSearch} />
+      </Group>
       <DataTable
         label={t('steps.who')}
         rows={data?.tokens.nodes.filter(({ assignedTo }) => assignedTo?.id !== self.id)}

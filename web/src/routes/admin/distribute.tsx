@@ -1,9 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
-import {
-  DistributeWizard,
-  type WizardQuery,
-  wizardSteps,
-} from '../../features/distribution/DistributeWizard.tsx';
+import { DistributeWizard } from '../../features/distribution/DistributeWizard.tsx';
+import { type WizardQuery, wizardSteps } from '../../features/distribution/wizard-steps.ts';
 
 const text = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
