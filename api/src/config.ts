@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import { checkPasswordStrength } from './auth/password.ts';
 import { StartRefused } from './lib/start-refused.ts';
 
 const text = z.string().trim().min(1).optional();
@@ -34,7 +36,7 @@ const environment = z.object({
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
   TRUSTED_PROXIES: text,
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 });
 
 export type Config = {
@@ -52,7 +54,7 @@ export type Config = {
   masterKey: string | undefined;
   masterKeyFile: string | undefined;
   adminPassword: string | undefined;
-  /** Undefined: on for the embedded database's first start. */
+  /** Undefined: on for the embedded database's first start, on a loopback address. */
   demo: boolean | undefined;
   tls: { certificate: Buffer; key: Buffer } | undefined;
   /** Addresses or subnets whose X-Forwarded-* headers are believed. */
@@ -60,11 +62,12 @@ export type Config = {
   logLevel: string;
 };
 
-const loopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
+/** Whether a host name or address is this machine's own. */
+export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
 
 /** Whether phones cannot reach this origin because it names the machine itself. */
 export const isLoopbackUrl = (url: string): boolean =>
-  loopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 
 function readFileFor(variable: string, path: string): Buffer {
   try {
@@ -118,20 +121,39 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 function refuseUnsafe(config: Config): void {
-  const open = !loopback(config.listen);
+  const open = !isLoopback(config.listen);
   if (open && !config.tls && config.trustedProxies.length === 0 && !config.insecureHttp) {
     throw new StartRefused(
       `SYMBOLON_LISTEN=${config.listen} would serve passwords over plain HTTP: set TLS_CERT_FILE and TLS_KEY_FILE, ` +
         'or TRUSTED_PROXIES when a proxy does TLS, or SYMBOLON_INSECURE_HTTP=1 to accept that.',
     );
   }
-  if (config.publicUrl.startsWith('http:') && !isLoopbackUrl(config.publicUrl) && !config.insecureHttp) {
+  const addresses = { SYMBOLON_PUBLIC_URL: config.publicUrl, SYMBOLON_ADMIN_URL: config.adminUrl };
+  for (const [variable, url] of Object.entries(addresses)) {
+    if (url.startsWith('https:') || isLoopbackUrl(url) || config.insecureHttp) continue;
     throw new StartRefused(
-      `SYMBOLON_PUBLIC_URL=${config.publicUrl} is a public address without TLS: use an https address, ` +
+      `${variable}=${url} is a public address without TLS: use an https address, ` +
         'or set SYMBOLON_INSECURE_HTTP=1 to accept that.',
     );
   }
   if (config.demo && open) {
     throw new StartRefused('SYMBOLON_DEMO=1 makes demo accounts, so it works on a loopback address only.');
+  }
+  refuseUnusable(config);
+}
+
+/** What would only be noticed at the first request, or after the database was made. */
+function refuseUnusable({ trustedProxies, adminPassword }: Config): void {
+  try {
+    proxyAddr.compile(trustedProxies);
+  } catch {
+    throw new StartRefused(
+      `TRUSTED_PROXIES=${trustedProxies.join(',')} is no list of addresses and subnets, like 10.0.0.5,192.168.0.0/16.`,
+    );
+  }
+  try {
+    if (adminPassword) checkPasswordStrength(adminPassword, 'admin', 'SYMBOLON_ADMIN_PASSWORD');
+  } catch (error) {
+    throw new StartRefused(`SYMBOLON_ADMIN_PASSWORD cannot be used: ${(error as Error).message}`);
   }
 }

@@ -2,11 +2,13 @@ import { count, eq, isNull, sql } from 'drizzle-orm';
 import { hashPassword } from './auth/password.ts';
 import { createDemo } from './demo.ts';
 import { ensureShippedDefinitions } from './features/device-definitions/seed-shipped-definitions.ts';
+import { recordAudit } from './features/audit/record-audit.ts';
 import { createUser } from './features/users/create-user.ts';
 import { findUserByName } from './features/users/find-user.ts';
 import { users } from './features/users/table.ts';
 import type { ActionDeps } from './lib/deps.ts';
 import { generatePassword } from './lib/random.ts';
+import { version } from './lib/version.ts';
 
 /** A person who can sign in for the first time, and the password to show on the terminal, once. */
 export type FirstSignIn = { userName: string; password: string };
@@ -37,6 +39,7 @@ export async function prepareInstallation(
 
 async function firstUsers(deps: ActionDeps, demo: boolean): Promise<FirstSignIn[]> {
   const password = deps.config.adminPassword ?? generatePassword(deps.random);
+  await recordAudit(deps.db, deps, { action: 'system.initialized', details: { version } });
   await createUser(deps, {
     userName: 'admin',
     givenName: 'First',

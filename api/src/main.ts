@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { sql as raw } from 'drizzle-orm';
-import { isLoopbackUrl, readConfig } from './config.ts';
+import { isLoopback, isLoopbackUrl, readConfig } from './config.ts';
 import { connect, type DatabaseClient } from './db/client.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
 
 /** What is undone at the end, newest first; a failed start undoes what it did. */
-const undo: (() => Promise<unknown> | unknown)[] = [];
+const undo: (() => unknown)[] = [];
 let stopping: Promise<void> | undefined;
 
 function stop(): Promise<void> {
@@ -43,7 +43,7 @@ async function openDatabase(config: ReturnType<typeof readConfig>, log: ReturnTy
 
 async function start(verb: string): Promise<void> {
   const config = readConfig(process.env);
-  const log = createLog(process.env['LOG_LEVEL'] ? config.logLevel : 'warn');
+  const log = createLog(config.logLevel);
   const database = await openDatabase(config, log);
   await migrate(database.url);
   if (verb === 'migrate') {
@@ -57,7 +57,9 @@ async function start(verb: string): Promise<void> {
   const clock = createClock();
   if (!config.test) await followDatabaseClock(client, clock);
   const bus = await createBus(client.sql);
-  const demo = config.demo ?? (!config.databaseUrl && !config.production && database.firstStart);
+  const demo =
+    config.demo ??
+    (!config.databaseUrl && !config.production && database.firstStart && isLoopback(config.listen));
   const deps: Deps = {
     config: { ...config, demo },
     db: client.db,
@@ -70,24 +72,29 @@ async function start(verb: string): Promise<void> {
   const system: ActionDeps = { ...deps, actor: { kind: 'system' }, request: { id: 'start', address: '' } };
   const firstSignIns = await prepareInstallation(system, { demo });
 
+  const timer = setInterval(() => void everyMinute(system, client, clock, verb), MINUTE);
+  undo.push(() => clearInterval(timer));
+  if (verb === 'work') {
+    say('Symbolon does the work behind the consoles. Ctrl-C stops it.');
+    return;
+  }
   const server = await createServer(deps);
   undo.push(() => server.close());
-  const timer = setInterval(() => {
-    expireActivations(system).catch((error: unknown) =>
-      log.warn({ err: error }, 'Activations could not be tidied'),
-    );
-    if (!config.test) {
-      followDatabaseClock(client, clock).catch((error: unknown) =>
-        log.warn({ err: error }, 'The clock was not compared'),
-      );
-    }
-  }, MINUTE);
-  undo.push(() => clearInterval(timer));
   server.http.listen(config.port, config.listen);
   await once(server.http, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new StartRefused(listenRefusal(error, config.port, config.listen));
   });
   announce(deps, firstSignIns);
+}
+
+/** Tidies up, unless this process only serves, and follows the database's clock; what fails is tried again. */
+async function everyMinute(system: ActionDeps, client: DatabaseClient, clock: AdjustableClock, verb: string) {
+  try {
+    if (verb !== 'serve') await expireActivations(system);
+    if (!system.config.test) await followDatabaseClock(client, clock);
+  } catch (error) {
+    system.log.warn({ err: error }, 'The work of a minute failed; it is tried again');
+  }
 }
 
 function listenRefusal(error: NodeJS.ErrnoException, port: number, address: string): string {

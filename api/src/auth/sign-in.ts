@@ -44,7 +44,12 @@ export async function signIn(
   return deps.db.transaction(async (tx) => {
     const session = await startSession(tx, deps, user.id, { ...deps.request, userAgent: input.userAgent });
     await tx.update(users).set({ lastSignInAt: deps.clock.now() }).where(eq(users.id, user.id));
-    const actor = { kind: 'user' as const, id: user.id, userName: user.userName, permissions: new Set<Permission>() };
+    const actor = {
+      kind: 'user' as const,
+      id: user.id,
+      userName: user.userName,
+      permissions: new Set<Permission>(),
+    };
     await recordAudit(tx, { ...deps, actor }, { action: 'session.started', targetUser: user });
     return { outcome: 'signed-in', ...session };
   });

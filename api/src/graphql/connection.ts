@@ -1,6 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
 import { type Builder, builder } from './builder.ts';
-import type { Connection, Edge, PageInfo } from './keyset.ts';
+import type { Connection, Edge, PageInfo } from '../db/keyset.ts';
 
 type SchemaTypes = Builder['$inferSchemaTypes'];
 type FieldBuilder = PothosSchemaTypes.RootFieldBuilder<SchemaTypes, unknown>;

@@ -13,7 +13,7 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { limitDepth, onePasscodePerDocument } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
-import { RateLimited } from '../lib/failure.ts';
+import { Failure, RateLimited } from '../lib/failure.ts';
 import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
 /** Codes of errors that are answered as they are; everything else is masked. */
@@ -28,6 +28,7 @@ const open = new Set([
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'NOT_FOUND',
 ]);
 
 /** Masks what is not meant for callers; the log keeps it under the same correlation id. */
@@ -40,6 +41,10 @@ export function maskError(
   if (cause instanceof RateLimited) {
     const { message, retryAfterSeconds } = cause;
     return { ...formatted, message, extensions: { code: 'RATE_LIMITED', retryAfterSeconds } };
+  }
+  if (cause instanceof Failure) {
+    const { message } = cause;
+    return { ...formatted, message, extensions: { code: 'BAD_USER_INPUT', failure: cause.code } };
   }
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && open.has(code)) {

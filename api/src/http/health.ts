@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Deps } from '../lib/deps.ts';
 
-/** `/healthz`: the process lives. `/readyz`: the database answers. `/metrics`: to this machine and trusted proxies. */
+/** `/healthz`: the process lives. `/readyz`: the database answers. `/metrics`: to this machine only. */
 export function healthDoor(deps: Deps): Router {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

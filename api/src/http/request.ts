@@ -6,7 +6,6 @@ import { findViewer, type Viewer } from '../auth/session.ts';
 import type { ActionDeps, Deps, RequestInfo } from '../lib/deps.ts';
 import { newId } from '../lib/random.ts';
 
-
 /** `__Host-` ties the cookie to this very host; browsers take that prefix over TLS only. */
 export const sessionCookieName = (deps: Deps): string =>
   deps.config.adminUrl.startsWith('https:') ? '__Host-symbolon_session' : 'symbolon_session';

@@ -6,6 +6,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
+import { maskError } from './graphql.ts';
 import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
 /** Sockets are looked at this often: a session that ran out, or news that was lost, closes them. */
@@ -53,6 +54,11 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
         const viewer = await viewerOf(deps, ctx.extra.request, false);
         const request = requestInfo(deps, ctx.extra.request);
         return { deps: actionDeps(deps, request, viewer), viewer, loaders: createLoaders(deps) };
+      },
+      onError: (_ctx, _id, _payload, failed) => failed.map((error) => maskError(deps, error.toJSON(), error)),
+      onNext: (_ctx, _id, _payload, _args, result) => {
+        if (!result.errors) return undefined;
+        return { ...result, errors: result.errors.map((error) => maskError(deps, error.toJSON(), error)) };
       },
     },
     wss,

@@ -5,14 +5,13 @@ import { useEffect, useState } from 'react';
  * this machine does no harm.
  */
 export function useCountdown(secondsLeft: number, since: number): number {
-  const left = () => Math.max(0, Math.ceil(secondsLeft - (performance.now() - since) / 1000));
-  const [shown, setShown] = useState(left);
+  const [now, setNow] = useState(since);
   useEffect(() => {
-    setShown(left());
-    const timer = setInterval(() => setShown(left()), 250);
+    const timer = setInterval(() => setNow(performance.now()), 250);
     return () => clearInterval(timer);
-  }, [secondsLeft, since]);
-  return shown;
+  }, []);
+  const passed = Math.max(0, now - since) / 1000;
+  return Math.max(0, Math.ceil(secondsLeft - passed));
 }
 
 /** `277` as `4:37`. */

@@ -11,5 +11,9 @@ export const Route = createFileRoute('/sign-in')({
   beforeLoad: async ({ search }) => {
     if (await loadSession()) throw redirect({ href: search.next ?? '/' });
   },
-  component: () => <SignIn next={Route.useSearch().next} />,
+  component: RoutePage,
 });
+
+function RoutePage() {
+  return <SignIn next={Route.useSearch().next} />;
+}

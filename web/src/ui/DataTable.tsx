@@ -33,7 +33,10 @@ export function DataTable<Row>({ label, rows, columns, rowKey, selection, empty 
   const keys = rows.map(rowKey);
   const toggle = (changed: string[], on: boolean) => {
     const next = new Set(selection?.selected);
-    for (const key of changed) on ? next.add(key) : next.delete(key);
+    for (const key of changed) {
+      if (on) next.add(key);
+      else next.delete(key);
+    }
     selection?.onChange(next);
   };
   const all = keys.every((key) => selection?.selected.has(key));

@@ -11,15 +11,14 @@ export function SessionEnding() {
   const t = useTranslations('session');
   const router = useRouter();
   const { expiresAt } = useSession();
-  const [ending, setEnding] = useState(false);
+  const [ending, setEnding] = useState<string>();
   useEffect(() => {
-    setEnding(false);
     const wait = Math.max(0, new Date(expiresAt).getTime() - Date.now() - WARN_MS);
-    // Timers longer than 24 days fire at once; a session never lasts as long.
-    const timer = setTimeout(() => setEnding(true), wait);
+    const timer = setTimeout(() => setEnding(expiresAt), wait);
     return () => clearTimeout(timer);
   }, [expiresAt]);
-  if (!ending) return null;
+  // A session that was prolonged meanwhile ends later.
+  if (ending !== expiresAt) return null;
   return (
     <Alert color="yellow" variant="outline" role="alert" mb="md" title={t('endsSoon')}>
       <Group>

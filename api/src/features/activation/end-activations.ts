@@ -4,7 +4,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { revokeUrlDistributions } from '../distribution/distribution-state.ts';
 import { tokens } from '../tokens/table.ts';
-import { activations } from './table.ts';
+import { type ActivationRow, activations } from './table.ts';
 
 /**
  * Ends the open activation of a token in the caller's transaction: its code is dead. A URL distribution has only this
@@ -15,11 +15,13 @@ export async function endActivationsOfToken(
   deps: ActionDeps,
   tokenId: string,
   reason: string,
+  /** ACTIVATED, too, where the caller throws its unconfirmed seed away. */
+  states: ActivationRow['state'][] = ['OPEN', 'CONTACTED'],
 ): Promise<void> {
   const ended = await tx
     .update(activations)
     .set({ state: 'CANCELLED', endedAt: deps.clock.now() })
-    .where(and(eq(activations.tokenId, tokenId), inArray(activations.state, ['OPEN', 'CONTACTED'])))
+    .where(and(eq(activations.tokenId, tokenId), inArray(activations.state, states)))
     .returning({ id: activations.id, distributionId: activations.distributionId });
   if (ended.length === 0) return;
   const [token] = await tx.select().from(tokens).where(eq(tokens.id, tokenId));

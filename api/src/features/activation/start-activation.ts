@@ -142,16 +142,6 @@ export async function throwAwayProvisional(
 ): Promise<void> {
   await deleteSeeds(tx, token.id, ['PROVISIONAL']);
   await setDistributionState(tx, distribution.id, 'PENDING', { endedAt: null });
-  const ended = await tx
-    .update(activations)
-    .set({ state: 'CANCELLED', endedAt: deps.clock.now() })
-    .where(and(eq(activations.distributionId, distribution.id), eq(activations.state, 'ACTIVATED')))
-    .returning({ id: activations.id });
-  for (const { id } of ended) await deps.bus.publish(tx, 'activation', id);
-  await endActivationsOfToken(tx, deps, token.id, 'a new QR code');
-  await recordAudit(tx, deps, {
-    action: 'activation.cancelled',
-    token,
-    details: { reason: 'the seed was not confirmed' },
-  });
+  const open = ['OPEN', 'CONTACTED', 'ACTIVATED'] as const;
+  await endActivationsOfToken(tx, deps, token.id, 'the seed was not confirmed', [...open]);
 }

@@ -1,5 +1,5 @@
 import { and, count, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
-import { type Connection, connectionOf, type PageArgs, planPage } from '../../graphql/keyset.ts';
+import { type Connection, connectionOf, type PageArgs, planPage } from '../../db/keyset.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { auditEvents } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { count } from 'drizzle-orm';
-import { type Connection, connectionOf, type PageArgs, planPage } from '../../graphql/keyset.ts';
+import { type Connection, connectionOf, type PageArgs, planPage } from '../../db/keyset.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from './table.ts';
 

@@ -6,7 +6,7 @@ import { distributions } from './table.ts';
 
 /**
  * Ends what is open of a token's distributions, and with them its codes. One past its time becomes EXPIRED instead.
- * The caller has locked the token, and deletes a provisional seed where there is one.
+ * The caller has locked the token, and deletes the provisional seed.
  */
 export async function endDistributionsOfToken(
   tx: Transaction,
@@ -23,10 +23,6 @@ export async function endDistributionsOfToken(
       endedAt: now,
     })
     .where(and(eq(distributions.tokenId, tokenId), inArray(distributions.state, ['PENDING', 'ACTIVATED'])));
-  await endActivationsOfToken(
-    tx,
-    deps,
-    tokenId,
-    as === 'SUPERSEDED' ? 'distributed again' : 'distribution ended',
-  );
+  const reason = as === 'SUPERSEDED' ? 'distributed again' : 'distribution ended';
+  await endActivationsOfToken(tx, deps, tokenId, reason, ['OPEN', 'CONTACTED', 'ACTIVATED']);
 }

@@ -1,11 +1,5 @@
 import { and, count, eq, lt, or, sql } from 'drizzle-orm';
-import {
-  type Connection,
-  connectionOf,
-  likeAnywhere,
-  type PageArgs,
-  planPage,
-} from '../../graphql/keyset.ts';
+import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../db/keyset.ts';
 import { momentOf } from '../../lib/clock.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { users } from '../users/table.ts';

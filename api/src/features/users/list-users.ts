@@ -1,11 +1,5 @@
 import { and, count, eq, or, sql } from 'drizzle-orm';
-import {
-  type Connection,
-  connectionOf,
-  likeAnywhere,
-  type PageArgs,
-  planPage,
-} from '../../graphql/keyset.ts';
+import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../db/keyset.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { type UserRow, users } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePageTitle } from '../../lib/use-page-title.ts';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
@@ -21,10 +21,7 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
   const shown = groupSerialNumber(serialNumber);
   usePageTitle(t('title', { serial: shown }));
   const state = confirmed ? 'CONFIRMED' : activation?.state;
-  const [spoken, setSpoken] = useState('');
-  useEffect(() => {
-    if (state) setSpoken(t(`spoken.${state}`));
-  }, [state, t]);
+  const spoken = state && t(`spoken.${state}`);
 
   if (token === null) return <NotFound />;
   return (
@@ -59,7 +56,6 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
           link={link}
           ctKipUrl={ctKipUrl}
           app={token.profile?.deviceDefinition}
-          onSpeak={setSpoken}
           onNewCode={newCode}
         />
       )}
@@ -90,11 +86,9 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
 
 function Done() {
   const t = useTranslations('activation');
-  const [joined, setJoined] = useState(false);
-  useEffect(() => setJoined(true), []);
   return (
     <Stack align="flex-start" gap="sm" data-testid="activation-done">
-      <Mark size={56} joined={joined} />
+      <Mark size={56} joined />
       <Title order={2}>{t('done')}</Title>
       <Text>{t('doneHint')}</Text>
       <Button component={Link} to="/my">

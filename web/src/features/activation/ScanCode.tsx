@@ -1,7 +1,7 @@
 import { Anchor, Button, Collapse, Group, List, Stack, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { QRCodeSVG } from 'qrcode.react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { minutesText, useCountdown } from '../../lib/use-countdown.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
@@ -10,8 +10,8 @@ import classes from './ScanCode.module.css';
 import type { LiveActivation } from './use-activation.ts';
 
 /** A phone that began and then fell silent for so long is told to scan again. */
-const SILENT_MS = 20_000;
-/** Seconds left at which the time is spoken. */
+const SILENT_SECONDS = 20;
+/** Seconds left at which the time is spoken; it stands for some seconds, so that screen readers catch it. */
 const SPOKEN_AT = [240, 120, 60, 30];
 
 type ScanCodeProps = {
@@ -19,23 +19,18 @@ type ScanCodeProps = {
   link: string;
   ctKipUrl: string;
   app: { deviceType: string; appDownloadUrl?: string | null } | undefined;
-  onSpeak: (text: string) => void;
   onNewCode: () => void;
 };
 
 /** The QR code with its clock, and the ways for who cannot scan it. In a phone's own browser the link comes first. */
-export function ScanCode({ activation, link, ctKipUrl, app, onSpeak, onNewCode }: ScanCodeProps) {
+export function ScanCode({ activation, link, ctKipUrl, app, onNewCode }: ScanCodeProps) {
   const t = useTranslations('activation');
   const isPhone = useMediaQuery('(pointer: coarse) and (max-width: 600px)');
   const [typed, { toggle }] = useDisclosure(false);
   const left = useCountdown(activation.secondsLeft, activation.at);
   const [whole] = useState(() => Math.max(300, activation.secondsLeft));
   const isContacted = activation.state === 'CONTACTED';
-  const isSilent = useSilence(isContacted, activation.at);
-
-  useEffect(() => {
-    if (SPOKEN_AT.includes(left)) onSpeak(t('timeLeft', { time: minutesText(left) }));
-  }, [left, onSpeak, t]);
+  const isSilent = useCountdown(SILENT_SECONDS, activation.at) === 0 && isContacted;
 
   const status = isContacted ? (isSilent ? 'phoneSilent' : 'phoneFound') : 'waiting';
   const code = new URLSearchParams(link.split('?')[1]).get('activationCode') ?? '';
@@ -50,8 +45,13 @@ export function ScanCode({ activation, link, ctKipUrl, app, onSpeak, onNewCode }
     </Button>
   );
 
+  const spokenTime = SPOKEN_AT.find((mark) => left <= mark && left > mark - 5);
+
   return (
     <Stack gap="lg">
+      <div aria-live="polite" className="visually-hidden">
+        {spokenTime && t('timeLeft', { time: minutesText(spokenTime) })}
+      </div>
       {isPhone && openHere}
       <div className={classes['scan']}>
         {left > 0 ? (
@@ -117,16 +117,4 @@ export function ScanCode({ activation, link, ctKipUrl, app, onSpeak, onNewCode }
       </Collapse>
     </Stack>
   );
-}
-
-/** Whether a phone has been heard of (at `since`) and nothing more for 20 s. */
-function useSilence(isContacted: boolean, since: number): boolean {
-  const [silent, setSilent] = useState(false);
-  useEffect(() => {
-    setSilent(false);
-    if (!isContacted) return undefined;
-    const timer = setTimeout(() => setSilent(true), SILENT_MS);
-    return () => clearTimeout(timer);
-  }, [isContacted, since]);
-  return silent;
 }

@@ -87,7 +87,7 @@ type Token = NonNullable<TokenToActivateQuery['token']>;
 /** A token's activation, kept up to date; started anew when none is open. */
 export function useActivation(serialNumber: string) {
   const client = useApolloClient();
-  const start = useAction(StartActivationDocument);
+  const { run, ...start } = useAction(StartActivationDocument);
   const cancel = useAction(CancelActivationDocument);
   const [token, setToken] = useState<Token | null>();
   const [ctKipUrl, setCtKipUrl] = useState('');
@@ -101,12 +101,12 @@ export function useActivation(serialNumber: string) {
 
   const begin = useCallback(
     async (tokenId: string) => {
-      const started = await start.run({ tokenId });
+      const started = await run({ tokenId });
       if (!started) return;
       setLink(started.link);
       heard(started.activation);
     },
-    [start.run, heard],
+    [run, heard],
   );
 
   useEffect(() => {

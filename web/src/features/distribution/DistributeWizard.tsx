@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { Stack, Stepper } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DistributeTokenMutation } from '../../gql/graphql';
 import { Page } from '../../ui/Page.tsx';
@@ -26,8 +26,12 @@ const nothingChosen: WizardChoices = {
 
 type DistributeWizardProps = { query: WizardQuery; onQuery: (query: WizardQuery) => void };
 
-/** Who gets it → which profile → which device → check and distribute → what to tell the user. */
-export function DistributeWizard({ query, onQuery }: DistributeWizardProps) {
+/** Who gets it → which profile → which device → check and distribute → what to tell the user; anew for each token. */
+export function DistributeWizard(props: DistributeWizardProps) {
+  return <Wizard key={props.query.token} {...props} />;
+}
+
+function Wizard({ query, onQuery }: DistributeWizardProps) {
   const t = useTranslations('distribution');
   const narrow = useMediaQuery('(max-width: 47.99em)');
   const [choices, setChoices] = useState(nothingChosen);
@@ -53,10 +57,6 @@ export function DistributeWizard({ query, onQuery }: DistributeWizardProps) {
           ? 'check'
           : asked;
   const goTo = (next: WizardStep) => onQuery({ ...query, step: next });
-  useEffect(() => {
-    setDone(undefined);
-    setChoices(nothingChosen);
-  }, [query.token]);
 
   return (
     <Page title={t('title')}>

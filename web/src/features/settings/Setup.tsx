@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Button, Group, Radio, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import { useInstallation } from '../../lib/installation.ts';
@@ -40,10 +40,10 @@ export function Setup() {
   const mayManage = useMay('SETTINGS_MANAGE');
   const { data } = useQuery(SettingsDocument);
   const { run, busy, failure } = useAction(UpdateSettingsDocument);
-  const [limit, setLimit] = useState('3');
+  const [chosen, setLimit] = useState<string>();
   const [saved, setSaved] = useState(false);
   const present = data?.settings?.maxTokensPerUser;
-  useEffect(() => setLimit(String(present ?? 3)), [present]);
+  const limit = chosen ?? String(present ?? 3);
   if (!data || !installation) return <DelayedSkeleton />;
   const save = async () => setSaved((await run({ maxTokensPerUser: Number(limit) })) !== null);
   return (

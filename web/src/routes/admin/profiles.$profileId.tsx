@@ -2,5 +2,9 @@ import { createFileRoute } from '@tanstack/react-router';
 import { ProfilePage } from '../../features/token-profiles/ProfilePage.tsx';
 
 export const Route = createFileRoute('/admin/profiles/$profileId')({
-  component: () => <ProfilePage profileId={Route.useParams().profileId} />,
+  component: RoutePage,
 });
+
+function RoutePage() {
+  return <ProfilePage profileId={Route.useParams().profileId} />;
+}

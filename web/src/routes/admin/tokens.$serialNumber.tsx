@@ -2,5 +2,9 @@ import { createFileRoute } from '@tanstack/react-router';
 import { TokenPage } from '../../features/tokens/TokenPage.tsx';
 
 export const Route = createFileRoute('/admin/tokens/$serialNumber')({
-  component: () => <TokenPage serialNumber={Route.useParams().serialNumber} />,
+  component: RoutePage,
 });
+
+function RoutePage() {
+  return <TokenPage serialNumber={Route.useParams().serialNumber} />;
+}

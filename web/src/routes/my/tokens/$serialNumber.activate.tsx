@@ -2,5 +2,9 @@ import { createFileRoute } from '@tanstack/react-router';
 import { ActivateToken } from '../../../features/activation/ActivateToken.tsx';
 
 export const Route = createFileRoute('/my/tokens/$serialNumber/activate')({
-  component: () => <ActivateToken serialNumber={Route.useParams().serialNumber} />,
+  component: RoutePage,
 });
+
+function RoutePage() {
+  return <ActivateToken serialNumber={Route.useParams().serialNumber} />;
+}

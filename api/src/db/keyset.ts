@@ -1,5 +1,5 @@
 import { and, asc, type Column, desc, gt, lt, type SQL } from 'drizzle-orm';
-import { GraphQLError } from 'graphql';
+import { invalidInput } from '../lib/failure.ts';
 
 export type PageArgs = {
   first?: number | null | undefined;
@@ -33,25 +33,26 @@ export type KeysetPlan = {
   size: number;
 };
 
+const badPage = (path: string, message: string) => invalidInput({ path, code: 'page.invalid', message });
 const encode = (key: string | number) => Buffer.from(String(key)).toString('base64url');
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
 
 /**
  * Where, order and limit for one page. `column` is unique and sorts the list; one row more than the page tells
  * whether there is another page.
- * @throws GraphQLError BAD_USER_INPUT for a page size outside 1 to 200 or a cursor that is not ours
+ * @throws Failure InvalidInput for a page size outside 1 to 200 or a cursor that is not ours
  */
 export function planPage(column: Column, direction: 'asc' | 'desc', args: PageArgs): KeysetPlan {
   const backwards = args.last !== null && args.last !== undefined;
   const size = (backwards ? args.last : args.first) ?? PAGE_DEFAULT;
   if (!Number.isInteger(size) || size < 1 || size > PAGE_MAX) {
-    throw new GraphQLError(`A page has 1 to ${PAGE_MAX} rows.`, { extensions: { code: 'BAD_USER_INPUT' } });
+    throw badPage('first', `A page has 1 to ${PAGE_MAX} rows.`);
   }
   const ascending = (direction === 'asc') !== backwards;
   const key = (cursor: string) => {
     const text = decode(cursor);
     if (column.dataType.startsWith('number') && !/^\d{1,18}$/.test(text)) {
-      throw new GraphQLError('This cursor is not of this list.', { extensions: { code: 'BAD_USER_INPUT' } });
+      throw badPage('after', 'This cursor is not of this list.');
     }
     return column.dataType.startsWith('number') ? Number(text) : text;
   };
