@@ -145,7 +145,7 @@ test('a process that ends without stopping takes the server with it', async () =
   const pid = await postmaster();
   child.kill('SIGTERM');
   await once(child, 'exit');
-  for (let tries = 0; tries < 50 && startOf(pid ?? 0) !== ''; tries++) await sleep(100);
+  for (let tries = 0; tries < 200 && startOf(pid ?? 0) !== ''; tries++) await sleep(100);
   expect(startOf(pid ?? 0)).toBe('');
 });
 

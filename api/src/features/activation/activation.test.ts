@@ -4,6 +4,7 @@ import { graphql, type Person, startTestApi, type TestApi } from '../../../test/
 import { codeOf, firstPass, post, scan } from '../../../test/phone.ts';
 import { CANCEL, profiles, START, tokensFor, VERIFY } from '../../../test/scene.ts';
 import { distributeToken } from '../distribution/distribute-token.ts';
+import { revokeDistribution } from '../distribution/revoke-distribution.ts';
 import { updateUser } from '../users/update-user.ts';
 import { disableTokens, enableTokens } from '../tokens/enable-tokens.ts';
 import { expireActivations } from './expire-activations.ts';
@@ -231,6 +232,18 @@ describe('one activation by QR code', () => {
     await act(scene);
     expect(await post(api.url, request)).toContain('Invalid authorization code');
     expect(await refusedWith(scan(api.url, link))).toContain('Invalid authorization code');
+  });
+
+  it('that was revoked cannot be revived by the dialog that is still open', async () => {
+    const { owner, token, tokenId, given } = await waiting();
+    const started = await start(owner, tokenId);
+    await scan(api.url, started.link);
+    await revokeDistribution(api.system, { distributionId: given.distribution.id });
+    expect((await stateOf(owner, started.activation.id)).state).toBe('CANCELLED');
+    const { data } = await owner.graphql(CANCEL, { activationId: started.activation.id });
+    expect(data.cancelActivation).toMatchObject({ __typename: 'InvalidState', code: 'activation.over' });
+    expect(await start(owner, tokenId)).toMatchObject({ code: 'token.not_distributed' });
+    expect(await tokenOf(owner, token.serialNumber)).toMatchObject({ distributions: [{ state: 'REVOKED' }] });
   });
 
   it('can be opened again after the token was disabled and enabled', async () => {
