@@ -12,6 +12,8 @@ export async function check() {
     if (!(await step(title, work).catch((error) => report(title, error)))) failed.push(title);
   };
   await add('format', () => node(tool('@biomejs/biome', 'biome'), 'format', '.'));
+  // The linter reads types, those of the web's documents too.
+  await add('web types', async () => void (await generateWebTypes()));
   await add('lint', () => node(tool('oxlint', 'oxlint'), '--type-aware', '--deny-warnings'));
   await add('house rules', () => node(at('scripts/check-house-rules.mjs')));
   await add('types', types);
@@ -37,7 +39,6 @@ async function node(...args) {
 }
 
 async function types() {
-  await generateWebTypes();
   const packages = readdirSync(at('packages')).map((name) => `packages/${name}`);
   const waiting = ['api', 'web', 'e2e', ...packages].filter((folder) =>
     existsSync(at(folder, 'tsconfig.json')),
