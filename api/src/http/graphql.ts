@@ -16,6 +16,9 @@ import type { Deps } from '../lib/deps.ts';
 import { Failure, RateLimited } from '../lib/failure.ts';
 import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
+/** A document with more is no screen's and no honest program's. */
+const MAX_TOKENS = 5000;
+
 /** Codes of errors that are answered as they are; everything else is masked. */
 const open = new Set([
   'UNAUTHENTICATED',
@@ -65,6 +68,7 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
     allowBatchedHttpRequests: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [onePasscodePerDocument, limitDepth],
     introspection: true,
     includeStacktraceInErrorResponses: false,

@@ -12,6 +12,9 @@ import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from '.
 /** Sockets are looked at this often: a session that ran out, or news that was lost, closes them. */
 const RECHECK_MS = 30_000;
 const MAX_MESSAGE = 64 * 1024;
+/** One person's tabs need few; each subscription costs a timer. */
+const MAX_SOCKETS_PER_SESSION = 20;
+const MAX_SUBSCRIPTIONS_PER_SOCKET = 20;
 
 /**
  * Subscriptions over WebSocket at /graphql. The upgrade needs a session and our Origin; the session is looked up again
@@ -48,6 +51,13 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
           close(ctx.extra.socket as unknown as WebSocket);
           return [new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } })];
         }
+        if (Object.keys(ctx.subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) {
+          return [
+            new GraphQLError('Too many subscriptions on this socket.', {
+              extensions: { code: 'RATE_LIMITED' },
+            }),
+          ];
+        }
         return subscriptionOnly(payload.query, payload.operationName);
       },
       context: async (ctx) => {
@@ -71,6 +81,8 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
     if (!isOwnOrigin(deps, request.headers.origin)) return refuse(socket, 403, foreignOrigin(deps).message);
     const viewer = await viewerOf(deps, request);
     if (!viewer || viewer.mustChangePassword) return refuse(socket, 401, 'Sign in first.');
+    const held = [...sockets.values()].filter(({ sessionId }) => sessionId === viewer.sessionId).length;
+    if (held >= MAX_SOCKETS_PER_SESSION) return refuse(socket, 429, 'Too many sockets in this session.');
     wss.handleUpgrade(request, socket, head, (webSocket) => {
       sockets.set(webSocket, { request, sessionId: viewer.sessionId });
       webSocket.on('close', () => sockets.delete(webSocket));

@@ -44,6 +44,8 @@ export async function verifyPasscode(
   const now = momentOf(deps.clock);
   const verdict = await deps.db.transaction(async (tx) => {
     const candidates = await lockCandidates(tx, deps, input.target, now);
+    // Nothing was looked at, so there is nothing to write down: nobody fills the log with made-up serial numbers.
+    if (candidates.length === 0) return { outcome: 'REJECTED' as const, tokenId: null };
     const caller = callerOf(deps);
     const tokenIds = [...new Set(candidates.map(({ token }) => token.id))];
     await requireNoDelay(tx, deps, caller, tokenIds);
@@ -60,13 +62,13 @@ export async function verifyPasscode(
       replayed ??= candidate;
     }
     for (const tokenId of tokenIds) await countFailure(tx, deps, caller, tokenId);
-    const refused = replayed ?? candidates[0];
+    const refused = replayed ?? candidates[0]!;
     const outcome = replayed ? ('REPLAYED' as const) : ('REJECTED' as const);
     await recordAudit(tx, deps, {
       action: 'passcode.rejected',
       outcome: 'REFUSED',
-      token: refused?.token,
-      targetUser: refused?.owner,
+      token: refused.token,
+      targetUser: refused.owner,
       details: { outcome },
     });
     return { outcome, tokenId: null };

@@ -1,0 +1,8 @@
+/** One installation for each worker; below 32768, where no other program's outgoing connection takes the port. */
+export const PORTS = [14_123, 14_124] as const;
+
+/** Of the first Super Admin, `admin`, on every installation of the tests. */
+export const ADMIN_PASSWORD = 'three quiet lanterns';
+
+/** The origin that pages, phones and the API know an installation by. */
+export const publicUrl = (port: number): string => `http://127.0.0.1:${port}`;
