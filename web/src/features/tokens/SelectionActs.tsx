@@ -4,9 +4,10 @@ import { useTranslations } from 'use-intl';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { AssignToUser } from './AssignToUser.tsx';
 import { DisableTokensDocument, EnableTokensDocument, UnassignTokensDocument } from './token-documents.ts';
 
-type Act = 'enable' | 'disable' | 'unassign';
+type Act = 'enable' | 'disable' | 'unassign' | 'assign';
 type SelectionActsProps = {
   tokenIds: string[];
   onDone: () => void;
@@ -45,9 +46,14 @@ export function SelectionActs({ tokenIds, onDone, onClear }: SelectionActsProps)
           </>
         )}
         {mayManage && (
-          <Button variant="default" onClick={() => setAct('unassign')}>
-            {t('unassign')}
-          </Button>
+          <>
+            <Button variant="default" onClick={() => setAct('assign')}>
+              {t('assign')}
+            </Button>
+            <Button variant="default" onClick={() => setAct('unassign')}>
+              {t('unassign')}
+            </Button>
+          </>
         )}
         {onClear && (
           <Button variant="subtle" onClick={onClear}>
@@ -56,7 +62,7 @@ export function SelectionActs({ tokenIds, onDone, onClear }: SelectionActsProps)
         )}
       </Group>
       {act && (
-        <ConfirmAct
+        <TokenAct
           act={act}
           tokenIds={tokenIds}
           onClose={(changed) => {
@@ -71,8 +77,13 @@ export function SelectionActs({ tokenIds, onDone, onClear }: SelectionActsProps)
 
 type ConfirmActProps = { act: Act; tokenIds: string[]; onClose: (changed: boolean) => void };
 
+/** Asks for the owner, or whether it is meant, and does it. */
+export function TokenAct({ act, ...rest }: ConfirmActProps) {
+  return act === 'assign' ? <AssignToUser {...rest} /> : <ConfirmAct act={act} {...rest} />;
+}
+
 /** Asks before tokens are enabled, disabled or taken from their owners, and says what that does to them. */
-export function ConfirmAct({ act, tokenIds, onClose }: ConfirmActProps) {
+function ConfirmAct({ act, tokenIds, onClose }: ConfirmActProps & { act: Exclude<Act, 'assign'> }) {
   const t = useTranslations('tokens');
   const actions = {
     enable: useAction(EnableTokensDocument),

@@ -15,7 +15,7 @@ import { PageProblem } from '../../ui/PageProblem.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
 import { DayText, TimeText } from '../../ui/TimeText.tsx';
 import { Distributions } from './Distributions.tsx';
-import { ConfirmAct } from './SelectionActs.tsx';
+import { TokenAct } from './SelectionActs.tsx';
 
 const TokenDocument = graphql(`
   query Token($serialNumber: String!, $history: Boolean!) {
@@ -79,7 +79,7 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
   const mayManage = useMay('TOKENS_MANAGE');
   const mayDistribute = useMay('TOKENS_DISTRIBUTE');
   const mayHistory = useMay('HISTORY_READ');
-  const [act, setAct] = useState<'enable' | 'disable' | 'unassign'>();
+  const [act, setAct] = useState<'enable' | 'disable' | 'assign' | 'unassign'>();
   const { data, error, refetch } = useQuery(TokenDocument, {
     variables: { serialNumber, history: mayHistory },
     fetchPolicy: 'cache-and-network',
@@ -103,6 +103,9 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
             <Button component={Link} to="/admin/distribute" search={{ token: token.serialNumber } as never}>
               {t(token.distributedAt ? 'distributeAgain' : 'distribute')}
             </Button>
+          )}
+          {mayManage && token.status === 'UNASSIGNED' && (
+            <Button onClick={() => setAct('assign')}>{t('assign')}</Button>
           )}
           {mayAct && (
             <Menu position="bottom-end">
@@ -185,7 +188,7 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
         </Section>
       )}
       {act && (
-        <ConfirmAct
+        <TokenAct
           act={act}
           tokenIds={[token.id]}
           onClose={(changed) => {
