@@ -11,10 +11,13 @@ import { createLog } from '../src/lib/log.ts';
 import { systemRandom } from '../src/lib/random.ts';
 import { createVault } from '../src/lib/vault.ts';
 import { createServer } from '../src/server.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createTestDatabase, type TestDatabase } from './postgres.ts';
 
 export const ORIGIN = 'http://localhost:4000';
-const PASSWORD = 'test-only-password';
+/** Everybody's password whom `person` makes. */
+export const PASSWORD = 'test-only-password';
+/** For tests only: 32 octets of 7. */
+export const testMasterKey = Buffer.alloc(32, 7).toString('base64');
 
 export type GraphqlAnswer = {
   // biome-ignore lint/suspicious/noExplicitAny: tests select what they look at
@@ -39,13 +42,15 @@ export type TestApi = {
   clock: AdjustableClock & { advance(seconds: number): void };
   /** Makes a user with these roles and signs in. */
   person(userName: string, roles?: Role[]): Promise<Person>;
-  /** Another instance on the same database. */
-  secondInstance(): Promise<{ url: string; deps: Deps; close(): Promise<void> }>;
+  databaseUrl: string;
+  /** Another instance on the same database, with other settings if wanted. */
+  secondInstance(env?: NodeJS.ProcessEnv): Promise<{ url: string; deps: Deps; close(): Promise<void> }>;
   close(): Promise<void>;
 };
 
-export async function startTestApi(): Promise<TestApi> {
-  const database = await createTestDatabase();
+/** @param given a database of the test cluster; default: a new one */
+export async function startTestApi(given?: TestDatabase): Promise<TestApi> {
+  const database = given ?? (await createTestDatabase());
   const clock = movableClock();
   const first = await startInstance(database.url, clock);
   const system: ActionDeps = {
@@ -62,8 +67,9 @@ export async function startTestApi(): Promise<TestApi> {
     url: first.url,
     clock,
     person: (userName, roles = []) => signedIn(system, first.url, userName, roles),
-    async secondInstance() {
-      const instance = await startInstance(database.url, clock);
+    databaseUrl: database.url,
+    async secondInstance(env) {
+      const instance = await startInstance(database.url, clock, env);
       others.push(instance);
       return instance;
     },
@@ -86,15 +92,16 @@ function movableClock(): TestApi['clock'] {
   };
 }
 
-async function startInstance(databaseUrl: string, clock: AdjustableClock) {
+async function startInstance(databaseUrl: string, clock: AdjustableClock, env: NodeJS.ProcessEnv = {}) {
   const config = readConfig({
     NODE_ENV: 'test',
     PORT: '4000',
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'error',
+    ...env,
   });
   const client = connect(databaseUrl, 8);
-  const vault = createVault(new Uint8Array(32).fill(7), systemRandom);
+  const vault = createVault(Buffer.from(testMasterKey, 'base64'), systemRandom);
   const bus = await createBus(client.sql);
   const deps: Deps = {
     config,
@@ -137,10 +144,15 @@ async function signedIn(system: ActionDeps, url: string, userName: string, roles
 }
 
 /** Signs in over HTTP and answers the cookie header; throws when refused. */
-export async function signIn(url: string, username: string, password: string): Promise<string> {
+export async function signIn(
+  url: string,
+  username: string,
+  password: string,
+  origin = ORIGIN,
+): Promise<string> {
   const response = await fetch(`${url}/auth/sign-in/username`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
+    headers: { 'Content-Type': 'application/json', Origin: origin },
     body: JSON.stringify({ username, password }),
   });
   if (!response.ok) throw new Error(`Sign-in of ${username}: ${response.status} ${await response.text()}`);

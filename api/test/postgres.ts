@@ -17,15 +17,17 @@ export type TestDatabase = { url: string; drop(): Promise<void> };
 /**
  * Starts one cluster for a whole run and lets `migrate` fill the template database once. The global setup of vitest
  * calls it; a bench may call it, too. Everything that this process and its children make by `createTestDatabase` is in it.
+ * @param settings of PostgreSQL; the default forgets everything in a crash
  * @returns the function that stops the cluster and removes its files
  */
 export async function startTestCluster(
   migrate: (url: string) => Promise<unknown>,
+  settings: Record<string, string> = FAST,
 ): Promise<() => Promise<void>> {
   await removeAbandoned();
   const dataDir = join(tmpdir(), `${PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`);
   const quiet = () => {};
-  const server = await startEmbeddedPostgres({ dataDir, log: quiet, say: quiet, settings: FAST });
+  const server = await startEmbeddedPostgres({ dataDir, log: quiet, say: quiet, settings });
   const remove = async () => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });

@@ -1,7 +1,12 @@
-import { expect, grouped, signIn, signInAsAdmin, test, typeCode } from '../support/test.ts';
+import { expect, grouped, signIn, signInAsAdmin, test } from '../support/test.ts';
 import { unique } from '../support/admin-api.ts';
 
-test('A token gets onto a phone by QR code, and the audit log tells how', async ({ browser, page, phone, browserConsole }) => {
+test('A token gets onto a phone by QR code, and the audit log tells how', async ({
+  browser,
+  page,
+  phone,
+  browserConsole,
+}) => {
   test.setTimeout(120_000);
   const profileName = `iPhone by QR code ${unique()}`;
   const userName = `grace.${unique()}`;
@@ -23,7 +28,10 @@ test('A token gets onto a phone by QR code, and the audit log tells how', async 
   });
 
   await test.step('tokens', async () => {
-    await page.getByRole('navigation', { name: 'Navigation' }).getByRole('link', { name: 'Tokens', exact: true }).click();
+    await page
+      .getByRole('navigation', { name: 'Navigation' })
+      .getByRole('link', { name: 'Tokens', exact: true })
+      .click();
     await page.getByRole('button', { name: 'Make tokens' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('How many').fill('3');
@@ -62,7 +70,9 @@ test('A token gets onto a phone by QR code, and the audit log tells how', async 
     await expect(page.getByRole('radio', { name: 'Any device of this kind' })).toBeChecked();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: `Distribute token ${grouped(serial)}` }).click();
-    await expect(page.getByRole('heading', { name: `Token ${grouped(serial)} is waiting for Grace's phone` })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: `Token ${grouped(serial)} is waiting for Grace's phone` }),
+    ).toBeVisible();
     return serial;
   });
 
@@ -86,7 +96,9 @@ test('A token gets onto a phone by QR code, and the audit log tells how', async 
     await expect(mine.getByTestId('time-left')).toHaveText(/^(5:00|4:5\d) left$/);
     await expect(mine.getByText('Waiting for your phone …')).toBeVisible();
     expect(await phone.scan(mine.getByTestId('activation-qr'))).toBe(serialNumber);
-    await expect(mine.getByRole('heading', { name: 'Activated on Pocket phone. One step is left' })).toBeVisible();
+    await expect(
+      mine.getByRole('heading', { name: 'Activated on Pocket phone. One step is left' }),
+    ).toBeVisible();
     await expect(mine.getByTestId('activation-qr')).toBeHidden();
   });
 
@@ -121,14 +133,4 @@ test('A token gets onto a phone by QR code, and the audit log tells how', async 
       await expect(page.getByRole('listitem').nth(index)).toContainText(sentence);
     }
   });
-});
-
-test('A code typed digit by digit or pasted confirms the token', async ({ page, api, qrProfile, phone }) => {
-  const { signInAs, activatePath } = await import('../support/test.ts');
-  const person = await api.makePerson();
-  const token = await api.makeWaitingToken(person, qrProfile);
-  await signInAs(page, person, activatePath(token));
-  await phone.scan(page.getByTestId('activation-qr'));
-  await typeCode(page, await phone.code(token.serialNumber));
-  await expect(page.getByTestId('activation-done')).toBeVisible();
 });

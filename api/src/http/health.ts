@@ -3,6 +3,9 @@ import { Router } from 'express';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Deps } from '../lib/deps.ts';
 
+/** Any of these says that a proxy on this machine passes on what came from elsewhere. */
+const passedOn = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'];
+
 /** `/healthz`: the process lives. `/readyz`: the database answers. `/metrics`: to this machine only. */
 export function healthDoor(deps: Deps): Router {
   const registry = new Registry();
@@ -21,7 +24,7 @@ export function healthDoor(deps: Deps): Router {
   });
   router.get('/metrics', async (request, response) => {
     const local = /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '');
-    if (!local || request.headers['x-forwarded-for']) {
+    if (!local || passedOn.some((name) => request.headers[name] !== undefined)) {
       response.status(404).end();
       return;
     }

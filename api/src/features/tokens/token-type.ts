@@ -112,6 +112,8 @@ Token.implement({
 builder.objectField(User, 'tokens', (t) =>
   t.field({
     type: [Token],
+    // Reached by `viewer` and `session`, too, which a person who must change the password may ask for.
+    permission: 'SIGNED_IN',
     description: 'Visible to the person and to TOKENS_READ.',
     resolve: async (user, _args, { viewer, loaders }) =>
       viewer && (viewer.id === user.id || viewer.permissions.has('TOKENS_READ'))
