@@ -5,6 +5,8 @@ const executablePath = process.env['SYMBOLON_CHROMIUM'];
 
 export default defineConfig({
   testDir: 'specs',
+  // Pictures for the documents are made on demand: MAKE_SCREENSHOTS=1 playwright test screenshots
+  ...(process.env['MAKE_SCREENSHOTS'] ? {} : { testIgnore: 'screenshots.spec.ts' }),
   outputDir: 'results/tests',
   reporter: 'list',
   // One installation a worker: a test may move its clock, and no other test runs on it meanwhile.
@@ -19,7 +21,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
     timezoneId: 'UTC',
-    trace: 'retain-on-failure',
+    // No film: to record one slows every test down.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     actionTimeout: 15_000,
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),

@@ -45,7 +45,7 @@ export async function benchPasscodes(
       const [row] = await tx`SELECT t.*, s.*, s.id AS seed_id, u.id, u.user_name FROM tokens t
         JOIN users u ON u.id = t.owner_id JOIN token_seeds s ON s.token_id = t.id
         WHERE t.serial_key = ${token.serialKey} AND t.algorithm = 'SECURID' AND t.enabled AND t.lost_at IS NULL AND u.enabled
-        ORDER BY t.id, s.state FOR UPDATE OF t`;
+        ORDER BY t.id, s.state FOR UPDATE OF t, s`;
       await tx`SELECT * FROM passcode_failures WHERE caller = 'system' AND token_id = ${token.id}`;
       await tx`UPDATE token_seeds SET last_step = coalesce(last_step, 0) + 1, drift = 0 WHERE id = ${row!['seed_id']} RETURNING id`;
       await tx`UPDATE tokens SET last_used_at = now() WHERE id = ${token.id}`;

@@ -133,12 +133,14 @@ for (const shortcut of ['/', 'Control+k']) {
 
     await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press(shortcut);
+    await expect(field).toBeFocused();
     await page.keyboard.type(token.serialNumber.slice(2));
     await choose(page, grouped(token.serialNumber));
     await expect(page).toHaveURL(`/admin/tokens/${token.serialNumber}`);
 
     await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press(shortcut);
+    await expect(field).toBeFocused();
     await page.keyboard.type('add a user');
     await choose(page, 'Add a user');
     await expect(page.getByRole('dialog', { name: 'Add a user' })).toBeVisible();

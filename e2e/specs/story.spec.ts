@@ -60,9 +60,9 @@ test('A token gets onto a phone by QR code, and the audit log tells how', async 
 
   const serialNumber = await test.step('assigned and distributed in the wizard', async () => {
     await page.getByRole('link', { name: 'Assign more tokens' }).click();
-    const [first] = await page.getByRole('checkbox', { name: /^Select \d{12}$/ }).all();
-    const serial = (await first!.getAttribute('aria-label'))!.replace('Select ', '');
-    await first!.check();
+    const first = page.getByRole('checkbox', { name: /^Select \d{12}$/ }).first();
+    const serial = (await first.getAttribute('aria-label'))!.replace('Select ', '');
+    await first.check();
     await page.getByRole('button', { name: 'Assign and distribute' }).click();
     await expect(page.getByText(`Grace Green gets token ${grouped(serial)}.`)).toBeVisible();
     await page.getByRole('radio', { name: profileName }).click();

@@ -18,8 +18,7 @@ type WorkerFixtures = { port: number; api: AdminApi; qrProfile: Profile; urlProf
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   port: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures here
-    async ({}, use, info) => use(PORTS[info.parallelIndex] ?? PORTS[0]),
+    async ({ browserName: _ }, use, info) => use(PORTS[info.parallelIndex] ?? PORTS[0]),
     { scope: 'worker' },
   ],
   api: [
@@ -55,10 +54,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use((offsetSeconds) => api.moveClock(offsetSeconds));
     await api.moveClock(0);
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above
-  phone: async ({}, use, info) => use(new Phone(join(info.outputPath(), 'phone.json'))),
-  // biome-ignore lint/correctness/noEmptyPattern: as above
-  otherPhone: async ({}, use, info) => use(new Phone(join(info.outputPath(), 'other-phone.json'))),
+  phone: async ({ browserName: _ }, use, info) => use(new Phone(join(info.outputPath(), 'phone.json'))),
+  otherPhone: async ({ browserName: _ }, use, info) =>
+    use(new Phone(join(info.outputPath(), 'other-phone.json'))),
 });
 
 export { expect };

@@ -1,9 +1,17 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import {
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { limitDepth } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
 import { maskError } from './graphql.ts';
@@ -65,7 +73,13 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
         const request = requestInfo(deps, ctx.extra.request);
         return { deps: actionDeps(deps, request, viewer), viewer, loaders: createLoaders(deps) };
       },
-      onError: (_ctx, _id, _payload, failed) => failed.map((error) => maskError(deps, error.toJSON(), error)),
+      validate: (target, document) => validate(target, document, [...specifiedRules, limitDepth]),
+      // What is refused before anything ran is the caller's document: nothing to mask, and no line in the log.
+      onError: (_ctx, _id, _payload, failed) =>
+        failed.map((error) => {
+          const code = error.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED';
+          return maskError(deps, { ...error.toJSON(), extensions: { code } }, error);
+        }),
       onNext: (_ctx, _id, _payload, _args, result) => {
         if (!result.errors) return undefined;
         return { ...result, errors: result.errors.map((error) => maskError(deps, error.toJSON(), error)) };

@@ -35,5 +35,7 @@ export const theme = createTheme({
     // The frame carries the colour; words stay readable in both schemes.
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Anchor: { defaultProps: { underline: 'hover' } },
+    // A menu holds its items and nothing else; the first one takes the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 });

@@ -99,6 +99,8 @@ export function QuickSearch() {
       }}
       highlightQuery={false}
       scrollable
+      // Whoever has no wheel scrolls the results by the arrow keys.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
     />
   );

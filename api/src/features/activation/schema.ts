@@ -61,9 +61,9 @@ builder.subscriptionField('activationChanged', (t) =>
       const activationId = idOf(id);
       const maySee = async () => {
         if (!activationId) return false;
-        const row = await visibleActivation(context, activationId);
-        if (row) context.loaders.token.clear(row.tokenId);
-        return row !== null;
+        // Loaded anew each time: the token may have another owner since the last news.
+        context.loaders.token.clearAll();
+        return (await visibleActivation(context, activationId)) !== null;
       };
       if (!activationId || !(await maySee())) {
         throw new GraphQLError('There is no such activation.', { extensions: { code: 'NOT_FOUND' } });

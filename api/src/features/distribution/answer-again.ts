@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
+import { codeLookup } from '../activation/activation-code.ts';
 import { activationCodeOf, newestActivation } from '../activation/open-activation.ts';
 import {
   type DistributeTokenInput,
@@ -35,18 +36,26 @@ export async function answerAgain(
     former.profileId === input.profileId &&
     former.deviceBinding === (input.deviceBinding ?? 'CLASS') &&
     (former.codeKind === 'OWN') === (input.activationCodeKind === 'OWN');
-  if (!same) {
-    throw new Failure(
-      'Conflict',
-      'idempotency_key.other_input',
-      'This idempotency key was used for another distribution. Use a new one.',
-    );
-  }
+  if (!same) throw keyUsedOtherwise();
   if (former.deliveryMethod === 'CT_KIP_QR') return showsNothing(former);
-  const activation = former.state === 'PENDING' ? await newestActivation(tx, former.id) : undefined;
+  const activation = await newestActivation(tx, former.id);
+  if (former.codeKind === 'OWN' && !isCodeOf(deps, activation, input.ownActivationCode ?? ''))
+    throw keyUsedOtherwise();
   const code =
-    activation && former.codeKind
+    activation && former.codeKind && former.state === 'PENDING'
       ? (activationCodeOf(deps, activation, former.codeKind) ?? input.ownActivationCode ?? undefined)
       : undefined;
   return code ? showsCode(tx, deps, former, profile, code) : showsNothing(former);
 }
+
+/** The refusal of a key that stands for something else. */
+export const keyUsedOtherwise = () =>
+  new Failure(
+    'Conflict',
+    'idempotency_key.other_input',
+    'This idempotency key was used for another distribution. Use a new one.',
+  );
+
+const isCodeOf = (deps: ActionDeps, activation: { codeLookup: Uint8Array } | undefined, code: string) =>
+  activation !== undefined &&
+  Buffer.from(codeLookup(deps.vault, 'OWN', code)).equals(Buffer.from(activation.codeLookup));

@@ -12,7 +12,7 @@ import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts'
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds, hasLiveSeed, markDistributed } from '../tokens/seeds.ts';
 import { activationLink, ctKipUrl } from './activation-link.ts';
-import { answerAgain } from './answer-again.ts';
+import { answerAgain, keyUsedOtherwise } from './answer-again.ts';
 import { checkDistribution, requireDistributable } from './check-distribution.ts';
 import { endDistributionsOfToken } from './end-distributions.ts';
 import { type DistributionRow, distributions } from './table.ts';
@@ -96,7 +96,10 @@ export async function distributeToken(deps: ActionDeps, input: DistributeTokenIn
         createdAt: now.at,
         expiresAt: minutes ? plusSeconds(now.at, minutes * 60) : null,
       })
+      // Only another token's distribution can be there: for this one, `answerAgain` looked under its lock.
+      .onConflictDoNothing({ target: [distributions.createdBy, distributions.idempotencyKey] })
       .returning();
+    if (!distribution) throw keyUsedOtherwise();
     await markDistributed(tx, token.id, {
       profileId: profile.id,
       deviceBinding: choice.deviceBinding,
@@ -118,18 +121,18 @@ export async function distributeToken(deps: ActionDeps, input: DistributeTokenIn
         formerSeed: input.formerSeed,
       },
     });
-    if (profile.deliveryMethod === 'CT_KIP_QR') return showsNothing(distribution!);
+    if (profile.deliveryMethod === 'CT_KIP_QR') return showsNothing(distribution);
 
     const { code } = await openActivation(tx, deps, {
       tokenId: token.id,
-      distributionId: distribution!.id,
+      distributionId: distribution.id,
       ownerId: owner.id,
-      expiresAt: distribution!.expiresAt!,
+      expiresAt: distribution.expiresAt!,
       ...(choice.codeKind === 'OWN'
         ? { kind: 'OWN', ownCode: input.ownActivationCode! }
         : { kind: choice.codeKind }),
     });
-    return showsCode(tx, deps, distribution!, profile, code);
+    return showsCode(tx, deps, distribution, profile, code);
   });
 }
 

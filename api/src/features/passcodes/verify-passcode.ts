@@ -109,7 +109,8 @@ async function lockCandidates(
       ),
     )
     .orderBy(tokens.id, tokenSeeds.state)
-    .for('update', { of: tokens });
+    // The seeds, too: else whoever waited here would go on with the seed as it was before the wait.
+    .for('update', { of: [tokens, tokenSeeds] });
   const mayConfirm = ({ token, seed }: Candidate) =>
     seed.state === 'LIVE' ||
     seed.confirmation === 'FIRST_USE' ||
