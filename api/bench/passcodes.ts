@@ -64,9 +64,12 @@ export async function benchPasscodes(
       // Each round is three minutes later, so that every token has a fresh code.
       api.clock.advance(180);
       const at = deps.clock.now().getTime() / 1000;
-      return perSecond(scenes, WIDTH, async ({ token }) => {
-        const { serialNumber } = token;
-        const passcode = securidTokencode({ seed, serialNumber, digits: 8, intervalSeconds: 60, at });
+      // What the phones compute is not ours to pay for.
+      const shown = scenes.map(({ token: { serialNumber } }) => ({
+        serialNumber,
+        passcode: securidTokencode({ seed, serialNumber, digits: 8, intervalSeconds: 60, at }),
+      }));
+      return perSecond(shown, WIDTH, async ({ serialNumber, passcode }) => {
         const { outcome } = await verifyPasscode(system, { target: { serialNumber }, passcode });
         if (outcome !== 'ACCEPTED') throw new Error(`A right code was ${outcome}.`);
       });

@@ -20,7 +20,9 @@ export async function benchTokenList(
   const floor = ask(`${bareUrl}/list`, {});
   const [one, other] = [JSON.parse(await product()) as Answer, JSON.parse(await floor()) as Answer];
   if (one.data?.tokens.nodes.length !== 50 || JSON.stringify(one.data) !== JSON.stringify(other.data)) {
-    throw new Error(`Product and floor answer differently: ${JSON.stringify(one).slice(0, 600)} and ${JSON.stringify(other).slice(0, 600)}`);
+    throw new Error(
+      `Product and floor answer differently: ${JSON.stringify(one).slice(0, 600)} and ${JSON.stringify(other).slice(0, 600)}`,
+    );
   }
   const comparison = await compare(
     {

@@ -146,9 +146,9 @@ describe('a password that somebody else set', () => {
       status: 400,
       body: { fields: [{ path: 'newPassword', code: 'password.unchanged' }] },
     });
-    expect(
-      await change(cookie, { currentPassword: generatedPassword, newPassword: NEW }),
-    ).toMatchObject({ status: 200 });
+    expect(await change(cookie, { currentPassword: generatedPassword, newPassword: NEW })).toMatchObject({
+      status: 200,
+    });
     expect((await graphql(api.url, cookie, '{ installation { version } }')).errors).toBeUndefined();
   });
 

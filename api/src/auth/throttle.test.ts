@@ -74,9 +74,7 @@ describe('ten failures for one account from one address', () => {
   });
 
   it('are met by a parallel burst, too', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, () => tryFrom('10.0.0.6', 'alice', WRONG)),
-    );
+    const answers = await Promise.all(Array.from({ length: 40 }, () => tryFrom('10.0.0.6', 'alice', WRONG)));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
   });

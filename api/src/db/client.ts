@@ -23,11 +23,14 @@ function preparing<Client extends Sql | TransactionSql>(client: Client): Client 
     get(target, property, receiver) {
       const value: unknown = Reflect.get(target, property, receiver);
       if (property === 'unsafe') {
-        return (text: string, args: never[], options: object) => target.unsafe(text, args, { ...options, prepare: true });
+        return (text: string, args: never[], options: object) =>
+          target.unsafe(text, args, { ...options, prepare: true });
       }
       if (property === 'begin' || property === 'savepoint') {
         return (work: (tx: TransactionSql) => unknown) =>
-          (value as (run: (tx: TransactionSql) => unknown) => unknown).call(target, (tx) => work(preparing(tx)));
+          (value as (run: (tx: TransactionSql) => unknown) => unknown).call(target, (tx) =>
+            work(preparing(tx)),
+          );
       }
       return value;
     },

@@ -97,8 +97,7 @@ describe('by their own queries', () => {
 
 describe('a document', () => {
   it('asks for one verifyPasscode', async () => {
-    const one =
-      'verifyPasscode(input: { target: { userName: "bob" }, passcode: "12345678" }) { __typename }';
+    const one = 'verifyPasscode(input: { target: { userName: "bob" }, passcode: "12345678" }) { __typename }';
     const { errors } = await bob.graphql(`mutation { a: ${one} b: ${one} }`);
     expect(errors).toMatchObject([{ message: 'Ask for one verifyPasscode per document.' }]);
     const byFragments = `mutation { ...A ...B } fragment A on Mutation { a: ${one} } fragment B on Mutation { b: ${one} }`;

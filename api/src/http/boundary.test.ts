@@ -137,20 +137,23 @@ describe('POST /graphql', () => {
 });
 
 describe('every answer', () => {
-  it.each(['/', '/graphql', '/healthz', '/admin/tokens', '/ctkip'])('%s carries the headers', async (path) => {
-    const { headers } = await fetch(`${api.url}${path}`);
-    const policy = headers.get('content-security-policy');
-    expect(policy).toContain("default-src 'self'");
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).not.toContain('unsafe-eval');
-    expect(policy).not.toMatch(/script-src[^;]*unsafe-inline/);
-    expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('x-frame-options')).toBe('DENY');
-    expect(headers.get('x-powered-by')).toBeNull();
-    expect(headers.get('access-control-allow-origin')).toBeNull();
-  });
+  it.each(['/', '/graphql', '/healthz', '/admin/tokens', '/ctkip'])(
+    '%s carries the headers',
+    async (path) => {
+      const { headers } = await fetch(`${api.url}${path}`);
+      const policy = headers.get('content-security-policy');
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toContain('unsafe-eval');
+      expect(policy).not.toMatch(/script-src[^;]*unsafe-inline/);
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
 });
 
 describe('GET /metrics', () => {

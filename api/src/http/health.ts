@@ -4,7 +4,14 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Deps } from '../lib/deps.ts';
 
 /** Any of these says that a proxy on this machine passes on what came from elsewhere. */
-const passedOn = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'];
+const passedOn = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'forwarded',
+  'via',
+];
 
 /** `/healthz`: the process lives. `/readyz`: the database answers. `/metrics`: to this machine only. */
 export function healthDoor(deps: Deps): Router {

@@ -88,17 +88,22 @@ describe('every HTTP route', () => {
     expect(body).not.toMatch(/"data":\{|passwordHash|argon2/);
   });
 
-  it.each(['/auth', '/auth/', '/auth/sign-up/email', '/auth/get-session', '/auth/api-key', '/test', '/files'])(
-    'nothing is posted to %s',
-    async (path) => {
-      const response = await fetch(`${api.url}${path}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: api.deps.config.publicUrl },
-        body: '{}',
-      });
-      expect(response.status).toBe(404);
-    },
-  );
+  it.each([
+    '/auth',
+    '/auth/',
+    '/auth/sign-up/email',
+    '/auth/get-session',
+    '/auth/api-key',
+    '/test',
+    '/files',
+  ])('nothing is posted to %s', async (path) => {
+    const response = await fetch(`${api.url}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: api.deps.config.publicUrl },
+      body: '{}',
+    });
+    expect(response.status).toBe(404);
+  });
 
   it('loses the clock of the tests outside tests', async () => {
     const real = await createServer({ ...api.deps, config: { ...api.deps.config, test: false } });

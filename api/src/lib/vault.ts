@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Random } from './random.ts';
 
 /** What a sealed value belongs to; it opens nowhere else. */
@@ -25,11 +32,11 @@ const HEADER = 5;
 export function createVault(masterKey: Uint8Array, random: Random): Vault {
   if (masterKey.length !== 32) throw new Error('The master key has 32 octets.');
   const subkey = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', masterKey, '', `symbolon ${purpose}`, 32));
+    createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', `symbolon ${purpose}`, 32)));
   const sealing = subkey('seal');
   const codes = subkey('codes');
   const lookup = subkey('lookup');
-  const keyId = new Uint8Array(subkey('key id').subarray(0, 4));
+  const keyId = new Uint8Array(subkey('key id').export().subarray(0, 4));
   const place = ({ table, id, purpose }: SealedFor) => Buffer.from(`${table}\0${id}\0${purpose}`);
 
   return {

@@ -21,6 +21,9 @@ export function onSocket(listener: (open: boolean) => void): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
+/** Ends the socket for good, before the session ends; the page is left afterwards. */
+export const closeSocket = (): Promise<void> => Promise.resolve(socket.dispose());
+
 const errors = new ErrorLink(({ error }) => {
   if (!CombinedGraphQLErrors.is(error)) return;
   const codes = error.errors.map(({ extensions }) => extensions?.code);

@@ -35,6 +35,7 @@ import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx';
 import { InsecureBanner } from './InsecureBanner.tsx';
 import { Mark } from './Mark.tsx';
 import { leave } from './MyShell.tsx';
+import { NoAccess } from './NoAccess.tsx';
 import { openQuickSearch, QuickSearch } from './QuickSearch.tsx';
 import { SessionEnding } from './SessionEnding.tsx';
 
@@ -61,6 +62,13 @@ const entries: {
   { to: '/admin/setup', label: 'setup', Icon: IconAdjustments, needs: 'SETTINGS_READ' },
 ];
 
+/** What a page needs: that of the longest address that it begins with. */
+function neededFor(path: string): Permission | undefined {
+  const pages = [...entries, { to: '/admin/profiles/new', needs: 'PROFILES_MANAGE' as const }];
+  const found = pages.filter(({ to }) => path === to || path.startsWith(`${to}/`));
+  return found.toSorted((a, b) => b.to.length - a.to.length)[0]?.needs;
+}
+
 /** The Security Console's frame, with its own catalogue of texts. */
 export function AdminShell() {
   return (
@@ -76,6 +84,7 @@ function Frame() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(close, [path, close]);
+  const needed = neededFor(path);
   const isHere = (to: string) =>
     to === '/admin' ? path === '/admin' || path === '/admin/' : path.startsWith(to);
   return (
@@ -141,7 +150,7 @@ function Frame() {
       <AppShell.Main id="content">
         <InsecureBanner />
         <SessionEnding />
-        <Outlet />
+        {!needed || permissions.includes(needed) ? <Outlet /> : <NoAccess />}
       </AppShell.Main>
       <QuickSearch />
       <Notifications position="bottom-right" />

@@ -13,7 +13,9 @@ export function EmptyState({
 }) {
   return (
     <Stack align="flex-start" gap="xs" py="xl">
-      <Text fw={600}>{title}</Text>
+      <Text component="h2" fw={600}>
+        {title}
+      </Text>
       {children && <Text c="dimmed">{children}</Text>}
       {action}
     </Stack>

@@ -1,7 +1,7 @@
 import { Anchor, Box, Button, Container, Group, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { apollo } from '../lib/apollo.ts';
+import { apollo, closeSocket } from '../lib/apollo.ts';
 import { signOut } from '../lib/auth.ts';
 import { useSession } from '../lib/session.ts';
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx';
@@ -56,6 +56,7 @@ export function MyShell() {
 
 /** Ends the session and forgets everything that was loaded in it. */
 export async function leave(): Promise<void> {
+  await closeSocket();
   await signOut();
   await apollo.clearStore();
   location.assign('/sign-in');

@@ -8,7 +8,7 @@ export function NotFound() {
   const t = useTranslations('common.notFound');
   usePageTitle(t('title'));
   return (
-    <Stack component="main" p="xl" gap="xs">
+    <Stack p="xl" gap="xs">
       <Title order={1}>{t('title')}</Title>
       <Text>{t('text')}</Text>
       <Anchor component={Link} to="/">

@@ -1,10 +1,10 @@
 import { useQuery } from '@apollo/client/react';
-import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../gql';
 import { groupSerialNumber } from '../lib/serial-number.ts';
@@ -34,7 +34,17 @@ const QuickSearchDocument = graphql(`
   }
 `);
 
+const [store, spotlight] = createSpotlight();
+
 export const openQuickSearch = (): void => spotlight.open();
+
+/** Enter takes the first result. Mantine chooses while somebody types, and our results come later, from the server. */
+function chooseFirst(): void {
+  const results = document.getElementById(store.getState().listId);
+  results?.querySelector('[data-selected]')?.removeAttribute('data-selected');
+  results?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  store.updateState((state) => ({ ...state, selected: 0 }));
+}
 
 /** People, tokens and acts from every page; opens with `/` and Ctrl-K. */
 export function QuickSearch() {
@@ -83,8 +93,12 @@ export function QuickSearch() {
     { group: t('groups.acts'), actions: acts.filter(({ label }) => label?.toLowerCase().includes(wanted)) },
   ].filter(({ actions }) => actions.length > 0);
 
+  const first = groups[0]?.actions[0]?.id;
+  useEffect(chooseFirst, [first]);
+
   return (
     <Spotlight
+      store={store}
       actions={groups}
       query={query}
       onQueryChange={setQuery}

@@ -22,9 +22,7 @@ const eventsOf = (action: string, tokenId?: string) =>
   api.deps.db
     .select()
     .from(auditEvents)
-    .where(
-      and(eq(auditEvents.action, action), tokenId ? eq(auditEvents.tokenId, tokenId) : undefined),
-    );
+    .where(and(eq(auditEvents.action, action), tokenId ? eq(auditEvents.tokenId, tokenId) : undefined));
 
 async function byUrl() {
   const owner = await api.person(`owner${++names}`);

@@ -101,10 +101,7 @@ async function written({ token, activationId }: Scene) {
   const { db } = api.deps;
   const seeds = await db.select().from(tokenSeeds).where(eq(tokenSeeds.tokenId, token.id));
   const [activation] = await db.select().from(activations).where(eq(activations.id, activationId));
-  const sessions = await db
-    .select()
-    .from(ctKipSessions)
-    .where(eq(ctKipSessions.activationId, activationId));
+  const sessions = await db.select().from(ctKipSessions).where(eq(ctKipSessions.activationId, activationId));
   const [distribution] = await db.select().from(distributions).where(eq(distributions.tokenId, token.id));
   const events = await db.select().from(auditEvents).where(eq(auditEvents.tokenId, token.id));
   return {

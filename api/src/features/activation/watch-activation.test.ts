@@ -144,7 +144,11 @@ describe('the socket', () => {
 
   it.each([
     ['a query', '{ viewer { userName } }', 'The socket carries subscriptions only. Send the rest by POST.'],
-    ['a mutation', 'mutation { __typename }', 'The socket carries subscriptions only. Send the rest by POST.'],
+    [
+      'a mutation',
+      'mutation { __typename }',
+      'The socket carries subscriptions only. Send the rest by POST.',
+    ],
     ['nonsense', 'nonsense {', 'Syntax Error: Unexpected Name "nonsense".'],
     [
       'a document that nests deep',

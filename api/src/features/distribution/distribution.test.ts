@@ -48,9 +48,7 @@ describe('by URL', () => {
     const { tokenId } = await owned();
     const given = await distribute(tokenId);
     expect(given.activationCode).toMatch(/^\d{12}$/);
-    expect(Date.parse(given.distribution.expiresAt) - api.clock.now().getTime()).toBeGreaterThan(
-      86_300_000,
-    );
+    expect(Date.parse(given.distribution.expiresAt) - api.clock.now().getTime()).toBeGreaterThan(86_300_000);
   });
 
   it('takes a long code however it is typed', async () => {
@@ -207,7 +205,11 @@ describe('revoking', () => {
 describe('is refused', () => {
   const change = (id: string, set: object) => api.deps.db.update(tokens).set(set).where(eq(tokens.id, id));
   it.each<[string, (scene: Awaited<ReturnType<typeof owned>>) => Promise<unknown>, string]>([
-    ['a disabled token', ({ token }) => disableTokens(api.system, { tokenIds: [token.id] }), 'token.disabled'],
+    [
+      'a disabled token',
+      ({ token }) => disableTokens(api.system, { tokenIds: [token.id] }),
+      'token.disabled',
+    ],
     [
       'a disabled user',
       ({ owner }) => updateUser(api.system, { userId: owner.id, enabled: false }),

@@ -28,8 +28,7 @@ async function held(how: 'qr' | 'url' = 'qr', owner?: Person): Promise<Held> {
   const [token] = await tokensFor(api, person.id);
   const given = await distributeToken(api.system, { tokenId: token!.id, profileId: profile[how].id });
   const link =
-    given.link ??
-    (await person.graphql(START, { tokenId: `Token_${token!.id}` })).data.startActivation.link;
+    given.link ?? (await person.graphql(START, { tokenId: `Token_${token!.id}` })).data.startActivation.link;
   const phone = await scan(api.url, link);
   return { owner: person, serialNumber: token!.serialNumber, tokenId: token!.id, phone };
 }
@@ -71,10 +70,7 @@ describe('the window', () => {
     const token = await held();
     expect(await verify(token, shown(token, 9))).toBe('ACCEPTED');
     expect(await verify(token, shown(token, 19))).toBe('ACCEPTED');
-    const [seed] = await api.deps.db
-      .select()
-      .from(tokenSeeds)
-      .where(eq(tokenSeeds.tokenId, token.tokenId));
+    const [seed] = await api.deps.db.select().from(tokenSeeds).where(eq(tokenSeeds.tokenId, token.tokenId));
     expect(seed!.drift).toBe(19);
     expect(await verify(token, shown(token, 30))).toBe('REJECTED');
   });

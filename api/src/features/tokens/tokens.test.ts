@@ -108,10 +108,9 @@ describe('assigning', () => {
       code: 'token.already_assigned',
       params: [{ name: 'serialNumber', value: await serialOf(ids[0]!) }],
     });
-    const { data } = await admin.graphql(
-      'query ($id: ID!) { node(id: $id) { ... on Token { status } } }',
-      { id: free },
-    );
+    const { data } = await admin.graphql('query ($id: ID!) { node(id: $id) { ... on Token { status } } }', {
+      id: free,
+    });
     expect(data.node.status).toBe('UNASSIGNED');
   });
 
@@ -180,7 +179,9 @@ describe('three tokens for a user', () => {
       change('enableTokens', ids.slice(0, 1)),
       assign(admin, user, ids.slice(3)),
     ]);
-    expect(answers.map(({ __typename }) => __typename).filter((name) => name === 'LimitReached')).toHaveLength(1);
+    expect(
+      answers.map(({ __typename }) => __typename).filter((name) => name === 'LimitReached'),
+    ).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { useApolloClient, useSubscription } from '@apollo/client/react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { graphql } from '../../gql';
 import type { ActivationFactsFragment, TokenToActivateQuery } from '../../gql/graphql';
 import { onSocket } from '../../lib/apollo.ts';
@@ -95,14 +95,18 @@ export function useActivation(serialNumber: string) {
   const [link, setLink] = useState<string>();
   const [problem, setProblem] = useState<ActionFailure | null>(null);
 
+  // News of the former activation may arrive after the new one has begun.
+  const current = useRef<string>(undefined);
   const heard = useCallback((facts: ActivationFactsFragment | null | undefined) => {
-    if (facts) setActivation({ ...facts, at: performance.now() });
+    current.current ??= facts?.id;
+    if (facts && facts.id === current.current) setActivation({ ...facts, at: performance.now() });
   }, []);
 
   const begin = useCallback(
     async (tokenId: string) => {
       const started = await run({ tokenId });
       if (!started) return;
+      current.current = started.activation.id;
       setLink(started.link);
       heard(started.activation);
     },

@@ -51,7 +51,7 @@ export function ProfileStep({ token, isKnown, profiles, chosen, onBack, onChoose
   return (
     <Stack>
       {token && <Recipient token={token} />}
-      <Radio.Group value={selected} onChange={setSelected} aria-label={t('steps.profile')}>
+      <Radio.Group value={selected} onChange={setSelected} label={t('steps.profile')}>
         <Stack gap="sm">
           {fitting.map((profile) => (
             <Radio.Card key={profile.id} value={profile.id} p="md" radius="md">

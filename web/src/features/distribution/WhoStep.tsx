@@ -45,7 +45,7 @@ export function WhoStep({ onChoose }: { onChoose: (serialNumber: string) => void
           { key: 'status', header: t('status'), cell: ({ status }) => <StatusBadge status={status} /> },
           {
             key: 'choose',
-            header: '',
+            header: t('acts'),
             cell: ({ serialNumber }) => (
               <Button
                 variant="default"

@@ -61,7 +61,7 @@ export function Distributions({ distributions, mayRevoke, onChanged }: Distribut
           },
           {
             key: 'acts',
-            header: '',
+            header: t('acts'),
             cell: ({ id, state }) =>
               mayRevoke &&
               (state === 'PENDING' || state === 'ACTIVATED') && (

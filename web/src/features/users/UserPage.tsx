@@ -161,7 +161,7 @@ export function UserPage({ userName }: { userName: string }) {
             },
             {
               key: 'acts',
-              header: '',
+              header: t('acts'),
               cell: (token) =>
                 mayDistribute &&
                 !isSelf &&
