@@ -112,6 +112,8 @@ export function QuickSearch() {
         'aria-label': t('quickSearchHint'),
       }}
       highlightQuery={false}
+      // Its paler default is too pale on the chosen row.
+      styles={{ actionDescription: { opacity: 1 } }}
       scrollable
       // Whoever has no wheel scrolls the results by the arrow keys.
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
