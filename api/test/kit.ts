@@ -5,7 +5,7 @@ import { ensureShippedDefinitions } from '../src/features/device-definitions/see
 import { createUser } from '../src/features/users/create-user.ts';
 import type { Role } from '../src/auth/permissions.ts';
 import { createBus } from '../src/lib/bus.ts';
-import { type AdjustableClock, createClock } from '../src/lib/clock.ts';
+import { type AdjustableClock, createClock, plusSeconds } from '../src/lib/clock.ts';
 import type { ActionDeps, Deps } from '../src/lib/deps.ts';
 import { createLog } from '../src/lib/log.ts';
 import { systemRandom } from '../src/lib/random.ts';
@@ -39,7 +39,8 @@ export type TestApi = {
   /** For calling actions as the system. */
   system: ActionDeps;
   url: string;
-  clock: AdjustableClock & { advance(seconds: number): void };
+  /** `freeze` stops it where it is, for tests that a slow machine must not disturb; `advance` moves it, frozen or not. */
+  clock: AdjustableClock & { advance(seconds: number): void; freeze(): void };
   /** Makes a user with these roles and signs in. */
   person(userName: string, roles?: Role[]): Promise<Person>;
   databaseUrl: string;
@@ -83,11 +84,17 @@ export async function startTestApi(given?: TestDatabase): Promise<TestApi> {
 function movableClock(): TestApi['clock'] {
   const clock = createClock();
   let ahead = 0;
+  let frozen: Date | undefined;
   return {
     ...clock,
+    now: () => (frozen ? plusSeconds(frozen, 0) : clock.now()),
+    freeze() {
+      frozen = clock.now();
+    },
     advance(seconds) {
       ahead += seconds * 1000;
       clock.setOffset(ahead);
+      frozen &&= plusSeconds(frozen, seconds);
     },
   };
 }

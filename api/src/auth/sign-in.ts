@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { recordAudit } from '../features/audit/record-audit.ts';
 import { findUserByName } from '../features/users/find-user.ts';
 import { users } from '../features/users/table.ts';
@@ -40,10 +40,15 @@ export async function signIn(
     });
     return { outcome: 'refused' };
   }
-  await undoAttempt(deps, account, address);
-  return deps.db.transaction(async (tx) => {
+  const answer = await deps.db.transaction(async (tx) => {
+    // Judged again under the row's lock: who is disabled, or gets a new password, at this very moment gets no session.
+    const [stillFits] = await tx
+      .update(users)
+      .set({ lastSignInAt: deps.clock.now() })
+      .where(and(eq(users.id, user.id), eq(users.enabled, true), eq(users.passwordHash, user.passwordHash)))
+      .returning({ id: users.id });
+    if (!stillFits) return { outcome: 'refused' as const };
     const session = await startSession(tx, deps, user.id, { ...deps.request, userAgent: input.userAgent });
-    await tx.update(users).set({ lastSignInAt: deps.clock.now() }).where(eq(users.id, user.id));
     const actor = {
       kind: 'user' as const,
       id: user.id,
@@ -51,6 +56,8 @@ export async function signIn(
       permissions: new Set<Permission>(),
     };
     await recordAudit(tx, { ...deps, actor }, { action: 'session.started', targetUser: user });
-    return { outcome: 'signed-in', ...session };
+    return { outcome: 'signed-in' as const, ...session };
   });
+  if (answer.outcome === 'signed-in') await undoAttempt(deps, account, address);
+  return answer;
 }

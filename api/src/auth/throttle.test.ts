@@ -10,6 +10,7 @@ beforeAll(async () => {
   proxied = await api.secondInstance({ TRUSTED_PROXIES: '127.0.0.1' });
   await api.person('alice');
   await api.person('bob');
+  api.clock.freeze();
 });
 afterAll(() => api.close());
 // Yesterday's failures count no more.

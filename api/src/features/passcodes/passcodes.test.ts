@@ -16,6 +16,8 @@ let names = 0;
 beforeAll(async () => {
   api = await startTestApi();
   profile = await profiles(api);
+  // The edge of the window must not move while a code is on its way.
+  api.clock.freeze();
 });
 afterAll(() => api.close());
 
