@@ -51,6 +51,7 @@ export function planPage(column: Column, direction: 'asc' | 'desc', args: PageAr
   const ascending = (direction === 'asc') !== backwards;
   const key = (cursor: string) => {
     const text = decode(cursor);
+    if (text.includes('\0')) throw badPage('after', 'This cursor is not of this list.');
     if (column.dataType.startsWith('number') && !/^\d{1,18}$/.test(text)) {
       throw badPage('after', 'This cursor is not of this list.');
     }

@@ -2,6 +2,8 @@ import { type ASTNode, type ASTVisitor, GraphQLError, type ValidationContext } f
 
 /** Deep enough for introspection and every screen; a document that nests users in tokens in users … is not. */
 const MAX_DEPTH = 16;
+/** With all fragments put in place; the largest screen selects about 60, introspection a few hundred. */
+const MAX_FIELDS = 1000;
 
 const refusal = (message: string, nodes: ASTNode) =>
   new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
@@ -18,26 +20,41 @@ export function onePasscodePerDocument(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Refuses documents whose selections nest too deep; fragments count where they stand, so a chain of them, too. */
+type Selection = { kind: string; name?: { value: string }; selectionSet?: SelectionSet | undefined };
+type SelectionSet = { readonly selections: readonly Selection[] };
+type Size = { depth: number; fields: number };
+
+/**
+ * Refuses documents that nest too deep or, with their fragments put in place, select too much. Each fragment is measured
+ * once: a chain of fragments that spread the next one twice must not cost more to judge than to send.
+ */
 export function limitDepth(context: ValidationContext): ASTVisitor {
-  const fields = (depth: number, fragments: readonly string[], node: { selectionSet?: unknown }): boolean => {
-    if (depth > MAX_DEPTH) return false;
-    const { selections } = (node.selectionSet ?? { selections: [] }) as {
-      selections: { kind: string; name?: { value: string }; selectionSet?: unknown }[];
-    };
-    return selections.every((selection) => {
-      if (selection.kind === 'Field') return fields(depth + 1, fragments, selection);
-      if (selection.kind === 'InlineFragment') return fields(depth, fragments, selection);
-      const name = selection.name!.value;
-      const fragment = context.getFragment(name);
-      // A cycle is another rule's finding.
-      return !fragment || fragments.includes(name) || fields(depth, [...fragments, name], fragment);
-    });
+  const known = new Map<string, Size>();
+  const ofFragment = (name: string): Size => {
+    const measured = known.get(name);
+    if (measured) return measured;
+    // Stands for itself while it is measured: a cycle is another rule's finding.
+    known.set(name, { depth: 0, fields: 0 });
+    const size = sizeOf(context.getFragment(name)?.selectionSet);
+    known.set(name, size);
+    return size;
+  };
+  const sizeOf = (set: SelectionSet | undefined): Size => {
+    let [depth, fields] = [0, 0];
+    for (const { kind, name, selectionSet } of set?.selections ?? []) {
+      const inner = kind === 'FragmentSpread' ? ofFragment(name!.value) : sizeOf(selectionSet);
+      const own = kind === 'Field' ? 1 : 0;
+      depth = Math.max(depth, inner.depth + own);
+      fields += inner.fields + own;
+    }
+    return { depth, fields };
   };
   return {
     OperationDefinition(node) {
-      if (!fields(0, [], node))
-        context.reportError(refusal(`Selections nest ${MAX_DEPTH} deep at most.`, node));
+      const { depth, fields } = sizeOf(node.selectionSet as SelectionSet);
+      if (depth > MAX_DEPTH) context.reportError(refusal(`Selections nest ${MAX_DEPTH} deep at most.`, node));
+      if (fields > MAX_FIELDS)
+        context.reportError(refusal(`A document selects ${MAX_FIELDS} fields at most.`, node));
     },
   };
 }

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { builder } from './builder.ts';
 
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-const day = /^\d{4}-\d\d-\d\d$/;
+const rfc3339 = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const day = /^(?!0000)\d{4}-\d\d-\d\d$/;
 
 builder.scalarType('DateTime', {
   description: 'A moment, RFC 3339, answered in UTC.',

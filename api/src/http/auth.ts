@@ -5,6 +5,7 @@ import type { UserActor } from '../auth/actor.ts';
 import { endSession, type Viewer } from '../auth/session.ts';
 import { signIn } from '../auth/sign-in.ts';
 import { accountLimit, addressLimit, reserveAttempt, undoAttempt } from '../auth/throttle.ts';
+import { checkPasswordStrength } from '../auth/password.ts';
 import { recordAudit } from '../features/audit/record-audit.ts';
 import { changeOwnPassword } from '../features/users/set-password.ts';
 import type { ActionDeps, Deps } from '../lib/deps.ts';
@@ -17,6 +18,7 @@ import {
   sessionCookieName,
   viewerOf,
 } from './request.ts';
+import { refuseNul } from './nul.ts';
 
 const credentials = z.object({ username: z.string().min(1).max(256), password: z.string().min(1).max(1024) });
 const passwords = z.object({ currentPassword: z.string().max(1024), newPassword: z.string().max(1024) });
@@ -28,7 +30,7 @@ export function authDoor(deps: Deps): Router {
     if (isOwnOrigin(deps, request.headers.origin)) next();
     else response.status(403).json(foreignOrigin(deps));
   });
-  router.use(express.json({ limit: '16kb', strict: true }));
+  router.use(express.json({ verify: refuseNul, limit: '16kb', strict: true }));
   router.post('/sign-in/username', (request, response) => answerSignIn(deps, request, response));
   router.post('/sign-out', (request, response) => answerSignOut(deps, request, response));
   router.post('/change-password', (request, response) => answerChangePassword(deps, request, response));
@@ -87,6 +89,11 @@ async function answerChangePassword(deps: Deps, request: Request, response: Resp
       .json({ code: 'input.invalid', message: 'Send {"currentPassword": …, "newPassword": …} as JSON.' });
     return;
   }
+  const weak = weaknessOf(given.data.newPassword, viewer.userName);
+  if (weak) {
+    response.status(400).json({ code: weak.code, message: weak.message, fields: weak.extra.fields });
+    return;
+  }
   const info = requestInfo(deps, request);
   const account = accountLimit(viewer.userName.toLowerCase(), info.address);
   const address = addressLimit(info.address);
@@ -106,6 +113,17 @@ async function answerChangePassword(deps: Deps, request: Request, response: Resp
   }
   await undoAttempt(deps, account, address);
   response.json({ changed: true });
+}
+
+/** Judged before anything is counted, so that a weak new password takes no wrong present one back. */
+function weaknessOf(newPassword: string, userName: string): Failure | undefined {
+  try {
+    checkPasswordStrength(newPassword, userName, 'newPassword');
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
 }
 
 function throttled(response: Response, seconds: number): void {

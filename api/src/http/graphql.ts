@@ -14,6 +14,7 @@ import { limitDepth, onePasscodePerDocument } from '../graphql/document-rules.ts
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
 import { Failure, RateLimited } from '../lib/failure.ts';
+import { refuseNul } from './nul.ts';
 import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
 /** A document with more is no screen's and no honest program's. */
@@ -96,7 +97,12 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
         .status(403)
         .json({ errors: [{ message: foreignOrigin(deps).message, extensions: { code: 'FORBIDDEN' } }] });
   };
-  router.post('/', onlyOurs, express.json({ limit: '1mb', type: 'application/json' }), answer);
+  router.post(
+    '/',
+    onlyOurs,
+    express.json({ limit: '1mb', type: 'application/json', verify: refuseNul }),
+    answer,
+  );
   router.all('/', (_request, response) => {
     response
       .status(405)

@@ -46,6 +46,14 @@ Activation.implement({
       },
     }),
     device: t.exposeString('device', { nullable: true }),
+    tokencodeLength: t.int({
+      description:
+        'Digits that the phone shows once it is activated; a former seed may have had another length.',
+      resolve: async ({ tokenId }, _args, { loaders }) => {
+        const token = (await loaders.token.load(tokenId))!;
+        return token.provisional?.tokencodeLength ?? token.profile?.tokencodeLength ?? 8;
+      },
+    }),
   }),
 });
 

@@ -16,6 +16,7 @@ import { commitSeed } from './commit-seed.ts';
 import { auditRefusal, type CtKipRun, deviceRefusalOf, deviceText, refusalOf } from './ct-kip-run.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { serverKeyById } from './server-keys.ts';
+import { tokens } from '../tokens/table.ts';
 import { activations, type CtKipSessionRow, ctKipSessions } from './table.ts';
 
 const MAX_FAILED_PASSES = 5;
@@ -120,6 +121,8 @@ function countFailedPass(
   request: RsaRequest,
 ): Promise<void> {
   return deps.db.transaction(async (tx) => {
+    // The order in which all lock: the token first.
+    await tx.select({ id: tokens.id }).from(tokens).where(eq(tokens.id, run.token.id)).for('update');
     await auditRefusal(tx, deps, run, reason, request.device);
     const [row] = await tx
       .update(activations)

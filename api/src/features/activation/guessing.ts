@@ -8,10 +8,10 @@ const WINDOW_SECONDS = 60;
 /** Refusals of unknown or spent codes in a minute that cost nothing: from one address, and in all. */
 const FREE = { address: 30, all: 300 } as const;
 const MAX_DELAY_MS = 5000;
-/** More than this many delayed at once are refused without looking: else a thousand sockets would undo the delay. */
+/** More than this many of one address delayed at once are refused without looking: else a thousand sockets would undo the delay. */
 const MAX_WAITING = 20;
 
-let waiting = 0;
+const waiting = new Map<string, number>();
 
 const keysOf = (address: string) => ({ address: `ct-kip refused ${address}`, all: 'ct-kip refused' });
 
@@ -33,14 +33,19 @@ export async function slowDownGuessing(deps: ActionDeps): Promise<boolean> {
   ]);
   const beyond = Math.max(fromAddress - FREE.address, inAll - FREE.all);
   if (beyond < 0) return true;
-  if (waiting >= MAX_WAITING) return false;
-  waiting += 1;
+  const { address } = deps.request;
+  const others = waiting.get(address) ?? 0;
+  // Only an address that guesses itself is refused; what others do costs an honest phone time and no more.
+  if (fromAddress > FREE.address && others >= MAX_WAITING) return false;
+  waiting.set(address, others + 1);
   try {
     await new Promise((resolve) =>
       setTimeout(resolve, Math.min(500 * 2 ** Math.min(beyond / 5, 4), MAX_DELAY_MS)),
     );
   } finally {
-    waiting -= 1;
+    const left = (waiting.get(address) ?? 1) - 1;
+    if (left > 0) waiting.set(address, left);
+    else waiting.delete(address);
   }
   return true;
 }

@@ -13,7 +13,6 @@ import { tokenProfiles } from '../token-profiles/table.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds } from '../tokens/seeds.ts';
 import type { TokenRow } from '../tokens/table.ts';
-import { stateAt } from './activation-state.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { activationCodeOf, openActivation } from './open-activation.ts';
 import { type ActivationRow, activations } from './table.ts';
@@ -42,7 +41,7 @@ export async function startActivation(
     }
     requireUsable(token, now.day);
     const delivery = await qrDelivery(tx, token);
-    const open = await openOf(tx, token.id, now.at);
+    const open = await openOf(tx, deps, token, now.at);
     if (open) return { activation: open, link: await linkOf(tx, deps, delivery, open) };
 
     if (delivery.distribution.state === 'ACTIVATED')
@@ -113,13 +112,25 @@ async function qrDelivery(tx: Transaction, token: TokenRow): Promise<Delivery> {
 }
 
 /** The open activation; one past its end is closed here, so that its place is free. */
-async function openOf(tx: Transaction, tokenId: string, at: Date): Promise<ActivationRow | undefined> {
+async function openOf(
+  tx: Transaction,
+  deps: ActionDeps,
+  token: TokenRow,
+  at: Date,
+): Promise<ActivationRow | undefined> {
   const [open] = await tx
     .select()
     .from(activations)
-    .where(and(eq(activations.tokenId, tokenId), inArray(activations.state, ['OPEN', 'CONTACTED'])));
-  if (!open || stateAt(open, at) !== 'EXPIRED') return open;
+    .where(and(eq(activations.tokenId, token.id), inArray(activations.state, ['OPEN', 'CONTACTED'])));
+  // Past its end a phone may still finish; but whoever asks for a code now gets a new one.
+  if (!open || open.expiresAt > at) return open;
   await tx.update(activations).set({ state: 'EXPIRED', endedAt: at }).where(eq(activations.id, open.id));
+  await deps.bus.publish(tx, 'activation', open.id);
+  await recordAudit(tx, deps, {
+    action: 'activation.expired',
+    token,
+    details: { deliveryMethod: 'CT_KIP_QR' },
+  });
   return undefined;
 }
 

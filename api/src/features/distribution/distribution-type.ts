@@ -1,9 +1,11 @@
 import { desc, eq } from 'drizzle-orm';
 import { builder } from '../../graphql/builder.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { DeliveryMethodEnum } from '../device-definitions/device-definition-type.ts';
 import { TokenProfile } from '../token-profiles/token-profile-type.ts';
 import { DeviceBindingEnum, Token, visibleToken } from '../tokens/token-type.ts';
+import type { TokenView } from '../tokens/token-view.ts';
 import { distributionStateAt } from './distribution-state.ts';
 import { type DistributionRow, distributions } from './table.ts';
 
@@ -11,10 +13,16 @@ const DistributionStateEnum = builder.enumType('DistributionState', {
   values: ['PENDING', 'ACTIVATED', 'CONFIRMED', 'EXPIRED', 'SUPERSEDED', 'REVOKED', 'DELIVERED'] as const,
 });
 
+/** An owner sees the distributions since the token is theirs, and none of a former owner. */
+const isOfViewer = ({ viewer }: GraphQLContext, token: TokenView, { createdAt }: DistributionRow): boolean =>
+  viewer?.permissions.has('TOKENS_READ') === true ||
+  (token.assignedAt !== null && createdAt >= token.assignedAt);
+
 /** Seen by whoever sees its token. */
 export const Distribution = nodeRef<DistributionRow>('Distribution', async (context, id) => {
   const row = await context.loaders.distribution.load(id);
-  return row && (await visibleToken(context, row.tokenId)) ? row : null;
+  const token = row && (await visibleToken(context, row.tokenId));
+  return row && token && isOfViewer(context, token, row) ? row : null;
 });
 
 Distribution.implement({
@@ -51,12 +59,14 @@ builder.objectFields(Token, (t) => ({
   distributions: t.field({
     type: [Distribution],
     description: 'Newest first, at most 100.',
-    resolve: ({ id }, _args, { deps }) =>
-      deps.db
+    resolve: async (token, _args, context) => {
+      const rows = await context.deps.db
         .select()
         .from(distributions)
-        .where(eq(distributions.tokenId, id))
+        .where(eq(distributions.tokenId, token.id))
         .orderBy(desc(distributions.createdAt))
-        .limit(100),
+        .limit(100);
+      return rows.filter((row) => isOfViewer(context, token, row));
+    },
   }),
 }));

@@ -48,7 +48,7 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
     )
     .require(
       mayActor(deps.actor, 'USERS_MANAGE') ||
-        (input.givenName ?? input.familyName ?? input.email ?? null) === null,
+        ((input.givenName ?? input.familyName ?? null) === null && input.email === undefined),
       'givenName',
       'user.only_enable',
       'You may enable and disable users, and not change them.',

@@ -72,7 +72,7 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
         <ConfirmCode
           serialNumber={serialNumber}
           device={activation.device ?? null}
-          length={token.tokencodeLength}
+          length={activation.tokencodeLength}
           busy={busy}
           onConfirmed={() => setConfirmed(true)}
           onNewCode={newCode}

@@ -11,6 +11,7 @@ graphql(`
     state
     secondsLeft
     device
+    tokencodeLength
   }
 `);
 

@@ -45,6 +45,8 @@ function Wizard({ query, onQuery }: DistributeWizardProps) {
   const token = query.token ? (tokenData?.token ?? undefined) : undefined;
   const profile = profileData?.tokenProfiles.nodes.find(({ id }) => id === query.profile);
 
+  // A reloaded or copied address has no answer to «Where is the phone?»; nothing is preselected.
+  const isUnanswered = token?.hasLiveSeed === true && choices.formerPhone === '';
   // An address may name a step whose choices are missing: the earliest open question is asked.
   const asked = query.step ?? (query.token ? 'profile' : 'who');
   const step: WizardStep = done
@@ -53,9 +55,11 @@ function Wizard({ query, onQuery }: DistributeWizardProps) {
       ? 'who'
       : !profile && asked !== 'who'
         ? 'profile'
-        : asked === 'done'
-          ? 'check'
-          : asked;
+        : (asked === 'done' || asked === 'check') && isUnanswered
+          ? 'device'
+          : asked === 'done'
+            ? 'check'
+            : asked;
   const goTo = (next: WizardStep) => onQuery({ ...query, step: next });
 
   return (

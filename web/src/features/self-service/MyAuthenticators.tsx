@@ -36,6 +36,7 @@ const MyTokensDocument = graphql(`
           id
           state
           secondsLeft
+          tokencodeLength
         }
       }
     }

@@ -64,7 +64,12 @@ export function TokenCard({ token, isNext }: { token: MyToken; isNext: boolean }
           )}
         </Group>
         <Collapse expanded={testing}>
-          {testing && <TestToken serialNumber={token.serialNumber} length={token.tokencodeLength} />}
+          {testing && (
+            <TestToken
+              serialNumber={token.serialNumber}
+              length={activation?.tokencodeLength ?? token.tokencodeLength}
+            />
+          )}
         </Collapse>
       </Stack>
     </Card>
