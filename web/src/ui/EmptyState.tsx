@@ -13,7 +13,7 @@ export function EmptyState({
 }) {
   return (
     <Stack align="flex-start" gap="xs" py="xl">
-      <Text component="h2" fw={600}>
+      <Text component="h2" fw={600} style={{ overflowWrap: 'anywhere' }}>
         {title}
       </Text>
       {children && <Text c="dimmed">{children}</Text>}

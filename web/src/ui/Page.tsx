@@ -22,7 +22,7 @@ export function Page({ title, subtitle, actions, children }: PageProps) {
             {title}
           </Title>
           {subtitle && (
-            <Text component="div" c="dimmed" mt={4}>
+            <Text component="div" c="dimmed" mt={4} style={{ overflowWrap: 'anywhere' }}>
               {subtitle}
             </Text>
           )}

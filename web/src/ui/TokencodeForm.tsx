@@ -17,10 +17,14 @@ type TokencodeFormProps = {
 export function TokencodeForm({ length, submitLabel, onSubmit, busy, problem }: TokencodeFormProps) {
   const t = useTranslations('activation');
   const [code, setCode] = useState('');
+  const [tries, setTries] = useState(0);
   const problemId = useId();
   const send = async (complete: string) => {
     if (busy || complete.length !== length) return;
-    if (!(await onSubmit(complete))) setCode('');
+    if (await onSubmit(complete)) return;
+    setCode('');
+    // New boxes, the first of which takes the focus: the next code is typed at once.
+    setTries((count) => count + 1);
   };
   return (
     <form
@@ -31,6 +35,7 @@ export function TokencodeForm({ length, submitLabel, onSubmit, busy, problem }: 
     >
       <Stack gap="sm">
         <PinInput
+          key={tries}
           length={length}
           type="number"
           inputMode="numeric"
