@@ -11,6 +11,7 @@ import {
   showsCode,
   showsNothing,
 } from './distribute-token.ts';
+import { normalDeviceId } from './device-binding.ts';
 import { distributions } from './table.ts';
 
 /**
@@ -35,7 +36,10 @@ export async function answerAgain(
     former.tokenId === input.tokenId &&
     former.profileId === input.profileId &&
     former.deviceBinding === (input.deviceBinding ?? 'CLASS') &&
-    (former.codeKind === 'OWN') === (input.activationCodeKind === 'OWN');
+    (former.boundDeviceId ?? '') === normalDeviceId(input.deviceId ?? '') &&
+    (input.activationCodeKind
+      ? former.codeKind === input.activationCodeKind
+      : former.codeKind !== 'OWN' && former.codeKind !== 'LONG');
   if (!same) throw keyUsedOtherwise();
   if (former.deliveryMethod === 'CT_KIP_QR') return showsNothing(former);
   const activation = await newestActivation(tx, former.id);
