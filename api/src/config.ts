@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import { readSmtpUrl, type SmtpSettings } from './features/notifications/smtp-url.ts';
 import { checkPasswordStrength } from './auth/password.ts';
+import { readMailCertificate } from './features/notifications/smime.ts';
+import { isEmail } from './features/users/user-name.ts';
 import { StartRefused } from './lib/start-refused.ts';
 
 const text = z.string().trim().min(1).optional();
@@ -36,6 +39,10 @@ const environment = z.object({
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
   TRUSTED_PROXIES: text,
+  SMTP_URL: text,
+  SYMBOLON_MAIL_FROM: text,
+  SMIME_CERT_FILE: text,
+  SMIME_KEY_FILE: text,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 });
 
@@ -60,6 +67,14 @@ export type Config = {
   /** Addresses or subnets whose X-Forwarded-* headers are believed. */
   trustedProxies: string[];
   logLevel: string;
+  mail: {
+    /** Undefined: mails stay in the outbox. */
+    smtp: SmtpSettings | undefined;
+    /** Address that mails come from. */
+    from: string;
+    /** PEM; with it mails are signed (S/MIME). */
+    signing: { certificate: string; key: string } | undefined;
+  };
 };
 
 /** Whether a host name or address is this machine's own. */
@@ -115,9 +130,32 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     tls,
     trustedProxies,
     logLevel: e.LOG_LEVEL,
+    mail: readMail(e, publicUrl),
   };
   refuseUnsafe(config);
   return config;
+}
+
+function readMail(e: z.infer<typeof environment>, publicUrl: string): Config['mail'] {
+  if (!e.SMIME_CERT_FILE !== !e.SMIME_KEY_FILE) {
+    throw new StartRefused('Signing needs both SMIME_CERT_FILE and SMIME_KEY_FILE, and only one is set.');
+  }
+  const from = e.SYMBOLON_MAIL_FROM ?? `symbolon@${new URL(publicUrl).hostname}`;
+  if (!isEmail(from)) throw new StartRefused(`SYMBOLON_MAIL_FROM=${from} is no e-mail address.`);
+  try {
+    const signing =
+      e.SMIME_CERT_FILE && e.SMIME_KEY_FILE
+        ? {
+            certificate: readFileFor('SMIME_CERT_FILE', e.SMIME_CERT_FILE).toString(),
+            key: readFileFor('SMIME_KEY_FILE', e.SMIME_KEY_FILE).toString(),
+          }
+        : undefined;
+    if (signing) readMailCertificate(signing.certificate);
+    return { smtp: e.SMTP_URL ? readSmtpUrl(e.SMTP_URL) : undefined, from, signing };
+  } catch (error) {
+    if (error instanceof StartRefused) throw error;
+    throw new StartRefused(`Mail cannot be sent like this: ${(error as Error).message}`);
+  }
 }
 
 function refuseUnsafe(config: Config): void {

@@ -5,6 +5,10 @@ import { connect, type DatabaseClient } from './db/client.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { expireActivations } from './features/activation/expire-activations.ts';
+import { createMailTransport } from './features/notifications/mail-transport.ts';
+import { expireRequests } from './features/requests/expire-requests.ts';
+import { serveWaitingRequests } from './features/requests/serve-waiting-requests.ts';
+import { tellExpiring } from './features/tokens/tell-expiring.ts';
 import { type FirstSignIn, prepareInstallation } from './first-start.ts';
 import { createBus } from './lib/bus.ts';
 import { type AdjustableClock, createClock } from './lib/clock.ts';
@@ -15,6 +19,7 @@ import { StartRefused } from './lib/start-refused.ts';
 import { createVault } from './lib/vault.ts';
 import { checkMasterKey, readMasterKey } from './master-key.ts';
 import { createServer } from './server.ts';
+import { freeAbandonedWork, startWork } from './work.ts';
 
 const MINUTE = 60_000;
 const say = (sentence: string) => process.stdout.write(`${sentence}\n`);
@@ -68,10 +73,16 @@ async function start(verb: string): Promise<void> {
     random: systemRandom,
     vault,
     log,
+    mail: config.mail.smtp ? createMailTransport(config.mail.smtp, config.mail.signing) : null,
   };
+  if (deps.mail) undo.push(() => deps.mail?.close());
   const system: ActionDeps = { ...deps, actor: { kind: 'system' }, request: { id: 'start', address: '' } };
   const firstSignIns = await prepareInstallation(system, { demo });
 
+  if (verb !== 'serve') {
+    undo.push(await startWork(system, client.sql, database.url));
+    await freeAbandonedWork(system);
+  }
   const timer = setInterval(() => void everyMinute(system, client, clock, verb), MINUTE);
   undo.push(() => clearInterval(timer));
   if (verb === 'work') {
@@ -90,11 +101,19 @@ async function start(verb: string): Promise<void> {
 /** Tidies up, unless this process only serves, and follows the database's clock; what fails is tried again. */
 async function everyMinute(system: ActionDeps, client: DatabaseClient, clock: AdjustableClock, verb: string) {
   try {
-    if (verb !== 'serve') await expireActivations(system);
+    if (verb !== 'serve') await tidyUp(system);
     if (!system.config.test) await followDatabaseClock(client, clock);
   } catch (error) {
     system.log.warn({ err: error }, 'The work of a minute failed; it is tried again');
   }
+}
+
+async function tidyUp(system: ActionDeps): Promise<void> {
+  await freeAbandonedWork(system);
+  await expireActivations(system);
+  await expireRequests(system);
+  await serveWaitingRequests(system);
+  await tellExpiring(system);
 }
 
 function listenRefusal(error: NodeJS.ErrnoException, port: number, address: string): string {

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
+import { Logger, runOnce } from 'graphile-worker';
 import { readConfig } from '../src/config.ts';
 import { connect } from '../src/db/client.ts';
 import { ensureShippedDefinitions } from '../src/features/device-definitions/seed-shipped-definitions.ts';
+import { createMailTransport } from '../src/features/notifications/mail-transport.ts';
 import { createUser } from '../src/features/users/create-user.ts';
 import type { Role } from '../src/auth/permissions.ts';
 import { createBus } from '../src/lib/bus.ts';
@@ -11,6 +13,7 @@ import { createLog } from '../src/lib/log.ts';
 import { systemRandom } from '../src/lib/random.ts';
 import { createVault } from '../src/lib/vault.ts';
 import { createServer } from '../src/server.ts';
+import { tasksOf } from '../src/work.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 
 export const ORIGIN = 'http://localhost:4000';
@@ -44,16 +47,21 @@ export type TestApi = {
   /** Makes a user with these roles and signs in. */
   person(userName: string, roles?: Role[]): Promise<Person>;
   databaseUrl: string;
+  /** Does what is in the queue, once; what fails stays for later. */
+  work(): Promise<void>;
   /** Another instance on the same database, with other settings if wanted. */
   secondInstance(env?: NodeJS.ProcessEnv): Promise<{ url: string; deps: Deps; close(): Promise<void> }>;
   close(): Promise<void>;
 };
 
-/** @param given a database of the test cluster; default: a new one */
-export async function startTestApi(given?: TestDatabase): Promise<TestApi> {
+/**
+ * @param given a database of the test cluster; default: a new one
+ * @param env settings beside those of every test
+ */
+export async function startTestApi(given?: TestDatabase, env: NodeJS.ProcessEnv = {}): Promise<TestApi> {
   const database = given ?? (await createTestDatabase());
   const clock = movableClock();
-  const first = await startInstance(database.url, clock);
+  const first = await startInstance(database.url, clock, env);
   const system: ActionDeps = {
     ...first.deps,
     actor: { kind: 'system' },
@@ -69,6 +77,13 @@ export async function startTestApi(given?: TestDatabase): Promise<TestApi> {
     clock,
     person: (userName, roles = []) => signedIn(system, first.url, userName, roles),
     databaseUrl: database.url,
+    work: () =>
+      runOnce({
+        connectionString: database.url,
+        taskList: tasksOf(system),
+        noHandleSignals: true,
+        logger: new Logger(() => () => undefined),
+      }),
     async secondInstance(env) {
       const instance = await startInstance(database.url, clock, env);
       others.push(instance);
@@ -118,6 +133,7 @@ async function startInstance(databaseUrl: string, clock: AdjustableClock, env: N
     random: systemRandom,
     vault,
     log: createLog('error'),
+    mail: config.mail.smtp ? createMailTransport(config.mail.smtp, config.mail.signing) : null,
   };
   const server = await createServer(deps);
   await new Promise<void>((resolve) => server.http.listen(0, '127.0.0.1', resolve));
@@ -127,6 +143,7 @@ async function startInstance(databaseUrl: string, clock: AdjustableClock, env: N
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       await server.close();
+      deps.mail?.close();
       await client.close();
     },
   };

@@ -10,6 +10,9 @@ export const permissions = [
   'TOKENS_DISTRIBUTE',
   'PROFILES_READ',
   'PROFILES_MANAGE',
+  'REQUESTS_READ',
+  'REQUESTS_APPROVE',
+  'REQUESTS_DISTRIBUTE',
   'HISTORY_READ',
   'AUDIT_READ',
   'SETTINGS_READ',
@@ -27,15 +30,22 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
-const look: Permission[] = ['USERS_READ', 'TOKENS_READ', 'PROFILES_READ', 'HISTORY_READ'];
+const look: Permission[] = ['USERS_READ', 'TOKENS_READ', 'PROFILES_READ', 'REQUESTS_READ', 'HISTORY_READ'];
 
 /** The one table that maps a role to what it allows. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {
   SUPER_ADMIN: permissions,
-  TOKEN_ADMIN: [...look, 'TOKENS_ENABLE', 'TOKENS_MANAGE', 'TOKENS_DISTRIBUTE', 'PROFILES_MANAGE'],
+  TOKEN_ADMIN: [
+    ...look,
+    'TOKENS_ENABLE',
+    'TOKENS_MANAGE',
+    'TOKENS_DISTRIBUTE',
+    'REQUESTS_DISTRIBUTE',
+    'PROFILES_MANAGE',
+  ],
   HELP_DESK: [...look, 'TOKENS_ENABLE', 'USERS_ENABLE'],
-  REQUEST_APPROVER: ['USERS_READ', 'TOKENS_READ', 'PROFILES_READ'],
-  TOKEN_DISTRIBUTOR: [...look, 'TOKENS_DISTRIBUTE'],
+  REQUEST_APPROVER: ['USERS_READ', 'TOKENS_READ', 'PROFILES_READ', 'REQUESTS_READ', 'REQUESTS_APPROVE'],
+  TOKEN_DISTRIBUTOR: [...look, 'TOKENS_DISTRIBUTE', 'REQUESTS_DISTRIBUTE'],
   AUDITOR: [...look, 'AUDIT_READ', 'SETTINGS_READ'],
 };
 

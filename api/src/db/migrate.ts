@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Logger, runMigrations as migrateQueue } from 'graphile-worker';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
@@ -21,6 +22,7 @@ export async function migrate(url: string): Promise<void> {
     });
     await refuseNewer(sql);
     await runMigrations(drizzle({ client: sql }), { migrationsFolder });
+    await migrateQueue({ connectionString: url, logger: new Logger(() => () => undefined) });
   } finally {
     await sql.end({ timeout: 5 });
   }

@@ -18,7 +18,7 @@ export class FailureAnswer {
   }
 }
 
-const ErrorParam = builder
+export const ErrorParam = builder
   .objectRef<{ name: string; value: string }>('ErrorParam')
   .implement({ fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }) });
 

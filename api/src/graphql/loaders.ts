@@ -4,6 +4,7 @@ import type { Role } from '../auth/permissions.ts';
 import { rolesOf } from '../auth/session.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../features/device-definitions/table.ts';
 import { type DistributionRow, distributions } from '../features/distribution/table.ts';
+import { type RequestDecisionRow, requestDecisions } from '../features/requests/table.ts';
 import { usedProfiles } from '../features/token-profiles/profile-rules.ts';
 import { type TokenProfileRow, tokenProfiles } from '../features/token-profiles/table.ts';
 import { tokens } from '../features/tokens/table.ts';
@@ -23,6 +24,8 @@ export type Loaders = {
   tokenProfileUsed: DataLoader<string, boolean>;
   deviceDefinition: DataLoader<string, DeviceDefinitionRow | null>;
   distribution: DataLoader<string, DistributionRow | null>;
+  /** By the request's id, oldest first. */
+  requestDecisions: DataLoader<string, RequestDecisionRow[]>;
 };
 
 const byId = <Row extends { id: string }>(query: (ids: string[]) => Promise<Row[]>) =>
@@ -55,6 +58,19 @@ export function createLoaders({ db, clock }: Deps): Loaders {
     deviceDefinition: byId((ids) =>
       db.select().from(deviceDefinitions).where(inArray(deviceDefinitions.id, ids)),
     ),
+    requestDecisions: new DataLoader(async (ids) => {
+      const rows = await db
+        .select()
+        .from(requestDecisions)
+        .where(inArray(requestDecisions.requestId, [...ids]))
+        .orderBy(requestDecisions.at, requestDecisions.id);
+      return ids.map((id) => rows.filter(({ requestId }) => requestId === id));
+    }),
     distribution: byId((ids) => db.select().from(distributions).where(inArray(distributions.id, ids))),
   };
+}
+
+/** Has everything read anew: a subscription lives longer than one answer. */
+export function clearLoaders(loaders: Loaders): void {
+  for (const loader of Object.values(loaders)) loader.clearAll();
 }

@@ -5,6 +5,9 @@ import type { GraphQLContext } from './context.ts';
 import { FailureAnswer, failureTypes } from './failures.ts';
 import type { FieldPermission } from './permission-plugin.ts';
 
+/** Postgres error code. */
+const DEADLOCK_DETECTED = '40P01';
+
 type SchemaTypes = Builder['$inferSchemaTypes'];
 type InputBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
 type SuccessBuilder<Success> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Success>;
@@ -18,6 +21,19 @@ type MutationOptions<Success, Fields extends InputFieldMap> = {
   /** Calls the action; runs once the permission is known to be held. */
   run: (context: GraphQLContext, input: InputShapeFromFields<Fields>) => Promise<Success>;
 };
+
+/**
+ * Two acts that wait for each other's rows: Postgres undoes one of them, which is whole when it is done again.
+ */
+async function onceMoreAfterDeadlock<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string } };
+    if (cause?.code !== DEADLOCK_DETECTED) throw error;
+    return act();
+  }
+}
 
 /**
  * One mutation in the contract's form: `doThing(input: DoThingInput!): DoThingResult!` with
@@ -45,7 +61,7 @@ export const mutation =
         resolve: async (_root: unknown, args, context) => {
           const { input } = args as { input: InputShapeFromFields<Fields> };
           try {
-            return (await options.run(context, input)) as never;
+            return (await onceMoreAfterDeadlock(() => options.run(context, input))) as never;
           } catch (error) {
             if (error instanceof Failure && options.failures.includes(error.kind))
               return new FailureAnswer(error) as never;

@@ -15,8 +15,35 @@ import { schema } from '../schema.ts';
  * Who may call what: the only answer to «may this role …» beside the table in `auth/permissions.ts`, written down a
  * second time so that a slip there shows. Everything that is signed in may use self-service.
  */
-const SELF_SERVICE = ['startActivation', 'cancelActivation', 'verifyPasscode'];
-const DISTRIBUTE = ['distributeToken', 'revokeDistribution'];
+const SELF_SERVICE = [
+  'startActivation',
+  'cancelActivation',
+  'sendActivationLink',
+  'openActivationLink',
+  'verifyPasscode',
+  'requestToken',
+  'cancelTokenRequest',
+  'reportToken',
+  'renameToken',
+];
+const APPROVE = [
+  'approveTokenRequest',
+  'rejectTokenRequest',
+  'deferTokenRequest',
+  'editTokenRequest',
+  'decideTokenRequests',
+];
+const SETUP = [
+  'updateSettings',
+  'updateSelfServiceSettings',
+  'updateWorkflowPolicy',
+  'updateBranding',
+  'updateMailTemplate',
+  'resetMailTemplate',
+  'sendTestMail',
+  'resendMail',
+];
+const DISTRIBUTE = ['distributeToken', 'revokeDistribution', 'distributeTokenRequest'];
 const ENABLE = ['enableTokens', 'disableTokens'];
 const MANAGE = ['generateTokens', 'assignTokens', 'unassignTokens'];
 const PROFILES = [
@@ -39,28 +66,40 @@ const ALLOWED: Record<Role | 'NONE', string[]> = {
     'createUser',
     'updateUser',
     'setUserPassword',
-    'updateSettings',
+    ...APPROVE,
+    ...SETUP,
   ],
   TOKEN_ADMIN: [...SELF_SERVICE, ...DISTRIBUTE, ...ENABLE, ...MANAGE, ...PROFILES],
   HELP_DESK: [...SELF_SERVICE, ...ENABLE, 'updateUser'],
-  REQUEST_APPROVER: SELF_SERVICE,
+  REQUEST_APPROVER: [...SELF_SERVICE, ...APPROVE],
   TOKEN_DISTRIBUTOR: [...SELF_SERVICE, ...DISTRIBUTE],
   AUDITOR: SELF_SERVICE,
 };
+const SETTINGS = ['settings', 'mails', 'mailSettings', 'mailTemplates', 'previewMail'];
+const LOOK = ['tokens', 'users', 'workflowPolicy'];
 const READABLE: Record<Role | 'NONE', string[]> = {
   NONE: [],
-  SUPER_ADMIN: ['auditActions', 'auditEvents', 'nextSerialNumber', 'settings', 'tokens', 'users'],
-  TOKEN_ADMIN: ['nextSerialNumber', 'tokens', 'users'],
-  HELP_DESK: ['tokens', 'users'],
-  REQUEST_APPROVER: ['tokens', 'users'],
-  TOKEN_DISTRIBUTOR: ['tokens', 'users'],
-  AUDITOR: ['auditActions', 'auditEvents', 'settings', 'tokens', 'users'],
+  SUPER_ADMIN: [
+    'auditActions',
+    'auditEvents',
+    'nextSerialNumber',
+    'previewRequestDecisions',
+    ...SETTINGS,
+    ...LOOK,
+  ],
+  TOKEN_ADMIN: ['nextSerialNumber', ...LOOK],
+  HELP_DESK: LOOK,
+  REQUEST_APPROVER: ['previewRequestDecisions', ...LOOK],
+  TOKEN_DISTRIBUTOR: LOOK,
+  AUDITOR: ['auditActions', 'auditEvents', ...SETTINGS, ...LOOK],
 };
 const PROFILE_QUERIES = ['deviceDefinitions', 'tokenProfiles'];
 /** One object by its id or name: null where the caller may not see it. */
-const ONE = ['activation', 'deviceDefinition', 'node', 'token', 'tokenProfile', 'user'];
-const FOR_EVERYBODY = [...ONE, 'installation', 'session', 'viewer'];
-const PUBLIC = ['Query.session', 'Query.viewer'];
+const ONE = ['activation', 'deviceDefinition', 'node', 'token', 'tokenProfile', 'tokenRequest', 'user'];
+/** Own requests, and what waits for the caller. */
+const OWN = ['attention', 'selfServiceSettings', 'tokenRequests'];
+const FOR_EVERYBODY = [...ONE, ...OWN, 'branding', 'installation', 'session', 'viewer'];
+const PUBLIC = ['Mutation.openActivationLink', 'Query.branding', 'Query.session', 'Query.viewer'];
 
 const rootTypes = [schema.getQueryType()!, schema.getMutationType()!, schema.getSubscriptionType()!];
 const rootFields = rootTypes.flatMap((type) =>

@@ -1,6 +1,7 @@
 import type { Actor } from '../auth/actor.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
+import type { MailTransport } from '../features/notifications/mail-transport.ts';
 import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
@@ -16,6 +17,8 @@ export type Deps = {
   random: Random;
   vault: Vault;
   log: Log;
+  /** Null while no mail server is set. */
+  mail: MailTransport | null;
 };
 
 /** Where an act comes from; goes into the log and the audit row. */

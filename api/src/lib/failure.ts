@@ -48,18 +48,31 @@ export class FieldChecks {
     return this;
   }
 
+  /** Notes an error for `path` when a number is given that is no whole one in the range. */
+  within(
+    value: number | null | undefined,
+    [from, to]: readonly [number, number],
+    path: string,
+    code: string,
+    message: string,
+  ): this {
+    const isFine =
+      value === null || value === undefined || (Number.isInteger(value) && value >= from && value <= to);
+    return this.require(isFine, path, code, message);
+  }
+
   /** @throws Failure InvalidInput when anything was noted. */
   done(): void {
     if (this.#errors.length > 0) throw invalidInput(...this.#errors);
   }
 }
 
-/** Too many wrong tries: the answer is withheld for some seconds. GraphQL tells it as RATE_LIMITED. */
+/** Too many tries: the answer is withheld for some seconds. GraphQL tells it as RATE_LIMITED. */
 export class RateLimited extends Error {
   readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number) {
-    super(`Too many wrong codes. Wait ${retryAfterSeconds} s, then try again.`);
+  constructor(retryAfterSeconds: number, message?: string) {
+    super(message ?? `Too many wrong codes. Wait ${retryAfterSeconds} s, then try again.`);
     this.name = 'RateLimited';
     this.retryAfterSeconds = retryAfterSeconds;
   }

@@ -17,7 +17,10 @@ export function useAuditSentence(): (event: AuditSentenceEvent) => string {
   const t = useTranslations('audit');
   return ({ action, outcome, actorName, targetUserName, serialNumber, details }) => {
     const detail = Object.fromEntries(details.map(({ name, value }) => [name.replaceAll(' ', '_'), value]));
+    const kind = detail['kind'] ?? '';
     const values = {
+      ...detail,
+      kind: t.has(`kinds.${kind}` as never) ? t(`kinds.${kind}` as never) : kind,
       actor: actorName || t('system'),
       user: targetUserName ?? t('nobody'),
       serial: serialNumber ? groupSerialNumber(serialNumber) : '',

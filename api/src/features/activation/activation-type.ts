@@ -4,6 +4,7 @@ import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { Token, visibleToken } from '../tokens/token-type.ts';
 import { stateAt } from './activation-state.ts';
+import { deskNumberOf } from './activation-ticket.ts';
 import { type ActivationRow, activations } from './table.ts';
 
 export const ActivationStateEnum = builder.enumType('ActivationState', {
@@ -46,6 +47,22 @@ Activation.implement({
       },
     }),
     device: t.exposeString('device', { nullable: true }),
+    byLink: t.boolean({
+      description: 'It was mailed as a link: no QR code belongs to it.',
+      resolve: ({ sentTo }) => sentTo !== null,
+    }),
+    sentTo: t.exposeString('sentTo', {
+      nullable: true,
+      description: 'Masked address to which the link went.',
+    }),
+    deskNumber: t.string({
+      nullable: true,
+      description: 'The six digits that the mailed page asks for, for its owner while it is open; else null.',
+      resolve: (row, _args, { deps, viewer }) => {
+        const isOpen = ['OPEN', 'CONTACTED'].includes(stateAt(row, deps.clock.now()));
+        return row.sentTo && isOpen && viewer?.id === row.ownerId ? deskNumberOf(deps, row) : null;
+      },
+    }),
     tokencodeLength: t.int({
       description:
         'Digits that the phone shows once it is activated; a former seed may have had another length.',

@@ -16,6 +16,7 @@ import { commitSeed } from './commit-seed.ts';
 import { auditRefusal, type CtKipRun, deviceRefusalOf, deviceText, refusalOf } from './ct-kip-run.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { serverKeyById } from './server-keys.ts';
+import { notifyOwner } from '../notifications/notify.ts';
 import { tokens } from '../tokens/table.ts';
 import { activations, type CtKipSessionRow, ctKipSessions } from './table.ts';
 
@@ -132,6 +133,10 @@ function countFailedPass(
     const isOpen = row?.state === 'OPEN' || row?.state === 'CONTACTED';
     if (row && isOpen && row.failedPasses >= MAX_FAILED_PASSES) {
       await endActivationsOfToken(tx, deps, run.token.id, 'five failed attempts of a device');
+      await notifyOwner(tx, deps, run.token, {
+        event: 'UNUSUAL_ACTIVITY',
+        values: { activity: 'A device tried five times to take this token and failed. Its code is dead.' },
+      });
     }
   });
 }

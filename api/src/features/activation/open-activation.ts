@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
-import type { ActionDeps } from '../../lib/deps.ts';
+import type { ActionDeps, Deps } from '../../lib/deps.ts';
 import { invalidInput } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { type CodeKind, codeLookup, deriveActivationCode } from './activation-code.ts';
@@ -14,6 +14,8 @@ export type OpenActivationInput = {
   distributionId: string;
   ownerId: string;
   expiresAt: Date;
+  /** Masked address, when it is mailed as a link. */
+  sentTo?: string;
 } & ({ kind: Exclude<CodeKind, 'OWN'> } | { kind: 'OWN'; ownCode: string });
 
 /**
@@ -43,6 +45,7 @@ export async function openActivation(
         codeLookup: codeLookup(deps.vault, input.kind, code),
         createdAt: deps.clock.now(),
         expiresAt: input.expiresAt,
+        sentTo: input.sentTo ?? null,
       })
       .onConflictDoNothing()
       .returning();
@@ -59,7 +62,7 @@ export async function openActivation(
 
 /** The code of an activation again, or undefined for one of the administrator's own choice. */
 export function activationCodeOf(
-  deps: ActionDeps,
+  deps: Pick<Deps, 'vault'>,
   activation: Pick<ActivationRow, 'id' | 'codeAttempt'>,
   kind: CodeKind,
 ): string | undefined {

@@ -4,6 +4,8 @@ import { readGlobalId, rowId } from '../../graphql/ids.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { Activation, visibleActivation } from './activation-type.ts';
 import { cancelActivation } from './cancel-activation.ts';
+import { type OpenedActivationLink, openActivationLink } from './open-activation-link.ts';
+import { type SentActivationLink, sendActivationLink } from './send-activation-link.ts';
 import { type StartedActivation, startActivation } from './start-activation.ts';
 import type { ActivationRow } from './table.ts';
 import { watchActivation } from './watch-activation.ts';
@@ -48,6 +50,35 @@ mutation<{ activation: ActivationRow }>()('cancelActivation', {
   run: async ({ deps }, input) => ({
     activation: await cancelActivation(deps, { activationId: rowId('Activation', input.activationId) }),
   }),
+});
+
+mutation<SentActivationLink>()('sendActivationLink', {
+  permission: 'SIGNED_IN',
+  description:
+    "For the owner who cannot scan, where the administrator allows it: mails a link to a page of ours to the owner's address. An open QR code dies.",
+  input: (t) => ({ tokenId: t.id({ required: true }) }),
+  success: (t) => ({
+    activation: t.field({ type: Activation, resolve: ({ activation }) => activation }),
+    sentTo: t.exposeString('sentTo', { description: 'Masked address.' }),
+    number: t.exposeString('number', { description: 'Six digits that the mailed page asks for.' }),
+  }),
+  failures: ['InvalidInput', 'NotFound', 'InvalidState', 'Unsupported'],
+  run: ({ deps }, input) => sendActivationLink(deps, { tokenId: rowId('Token', input.tokenId) }),
+});
+
+mutation<OpenedActivationLink>()('openActivationLink', {
+  permission: 'PUBLIC',
+  description:
+    "Spends the ticket of a mailed link and answers the phone's own link, once. Takes the ticket and either the owner's session or the six digits that the desk shows (three tries).",
+  input: (t) => ({ ticket: t.string({ required: true }), number: t.string() }),
+  success: (t) => ({
+    link: t.exposeString('link', { description: "The phone's own CT-KIP link." }),
+    serialNumber: t.exposeString('serialNumber'),
+    deviceType: t.exposeString('deviceType'),
+    minutesLeft: t.exposeInt('minutesLeft'),
+  }),
+  failures: ['InvalidInput', 'NotFound', 'InvalidState'],
+  run: ({ deps }, input) => openActivationLink(deps, input),
 });
 
 builder.subscriptionField('activationChanged', (t) =>

@@ -1,18 +1,17 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { momentOf, plusSeconds } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
 import { activationLink } from '../distribution/activation-link.ts';
 import { setDistributionState } from '../distribution/distribution-state.ts';
-import { type DistributionRow, distributions } from '../distribution/table.ts';
+import type { DistributionRow } from '../distribution/table.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { tokenProfiles } from '../token-profiles/table.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds } from '../tokens/seeds.ts';
 import type { TokenRow } from '../tokens/table.ts';
+import { type Delivery, qrDelivery, requireUsable } from './activation-start.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { activationCodeOf, openActivation } from './open-activation.ts';
 import { type ActivationRow, activations } from './table.ts';
@@ -25,8 +24,10 @@ export type StartedActivation = {
 
 /**
  * For the owner of a token with an open QR distribution, or whose newest seed is still provisional («my phone shows no
- * code»): then that seed dies. An activation that is open already is answered again, in any tab or session.
- * @throws Failure NotFound · InvalidState `token.disabled`, `token.expired`, `token.not_distributed`
+ * code»): then that seed dies. An activation that is open already is answered again, in any tab or session; one that was
+ * mailed as a link ends, for it is no QR code.
+ * @throws Failure NotFound · InvalidState `activation.switched_off`, `token.disabled`, `token.expired`,
+ *   `token.not_distributed`
  */
 export async function startActivation(
   deps: ActionDeps,
@@ -39,6 +40,8 @@ export async function startActivation(
     if (deps.actor.kind !== 'user' || token.ownerId !== deps.actor.id) {
       throw new Failure('NotFound', 'token.not_found', 'There is no such token.');
     }
+    const { qrMinutes, activationEnabled } = await readSettings(tx);
+    if (!activationEnabled) throw switchedOff();
     requireUsable(token, now.day);
     const delivery = await qrDelivery(tx, token);
     const open = await openOf(tx, deps, token, now.at);
@@ -46,7 +49,6 @@ export async function startActivation(
 
     if (delivery.distribution.state === 'ACTIVATED')
       await throwAwayProvisional(tx, deps, token, delivery.distribution);
-    const { qrMinutes } = await readSettings(tx);
     const { activation } = await openActivation(tx, deps, {
       tokenId: token.id,
       distributionId: delivery.distribution.id,
@@ -65,52 +67,6 @@ export async function startActivation(
   });
 }
 
-function requireUsable(token: TokenRow, day: string): void {
-  const { serialNumber } = token;
-  if (!token.enabled) {
-    throw new Failure(
-      'InvalidState',
-      'token.disabled',
-      'This token is disabled. Ask the help desk to enable it.',
-      {
-        serialNumber,
-      },
-    );
-  }
-  if (token.expiresOn !== null && token.expiresOn < day) {
-    throw new Failure('InvalidState', 'token.expired', 'This token has expired. Ask for a new one.', {
-      serialNumber,
-    });
-  }
-}
-
-type Delivery = { distribution: DistributionRow; definition: DeviceDefinitionRow };
-
-/** The QR distribution that an activation can be made of. */
-async function qrDelivery(tx: Transaction, token: TokenRow): Promise<Delivery> {
-  const [row] = await tx
-    .select({ distribution: distributions, definition: deviceDefinitions })
-    .from(distributions)
-    .innerJoin(tokenProfiles, eq(tokenProfiles.id, distributions.profileId))
-    .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
-    .where(
-      and(
-        eq(distributions.tokenId, token.id),
-        eq(distributions.deliveryMethod, 'CT_KIP_QR'),
-        inArray(distributions.state, ['PENDING', 'ACTIVATED']),
-      ),
-    )
-    .orderBy(desc(distributions.createdAt))
-    .limit(1);
-  if (row) return row;
-  throw new Failure(
-    'InvalidState',
-    'token.not_distributed',
-    'Nothing is waiting to be scanned for this token. Ask your administrator to distribute it again.',
-    { serialNumber: token.serialNumber },
-  );
-}
-
 /** The open activation; one past its end is closed here, so that its place is free. */
 async function openOf(
   tx: Transaction,
@@ -123,6 +79,10 @@ async function openOf(
     .from(activations)
     .where(and(eq(activations.tokenId, token.id), inArray(activations.state, ['OPEN', 'CONTACTED'])));
   // Past its end a phone may still finish; but whoever asks for a code now gets a new one.
+  if (open && open.expiresAt > at && open.sentTo) {
+    await endActivationsOfToken(tx, deps, token.id, 'a QR code was wanted instead');
+    return undefined;
+  }
   if (!open || open.expiresAt > at) return open;
   await tx.update(activations).set({ state: 'EXPIRED', endedAt: at }).where(eq(activations.id, open.id));
   await deps.bus.publish(tx, 'activation', open.id);
@@ -133,6 +93,13 @@ async function openOf(
   });
   return undefined;
 }
+
+const switchedOff = () =>
+  new Failure(
+    'InvalidState',
+    'activation.switched_off',
+    'Activation is switched off here. Ask your administrator.',
+  );
 
 async function linkOf(
   tx: Transaction,

@@ -42,6 +42,8 @@ export const activations = pgTable(
     refusals: integer('refusals').notNull().default(0),
     /** What the phone that activated said of itself. */
     device: text('device'),
+    /** Masked address to which it was mailed as a link; such a one is no QR code. */
+    sentTo: text('sent_to'),
     endedAt: moment('ended_at'),
   },
   (t) => [
@@ -50,6 +52,30 @@ export const activations = pgTable(
     index('activations_code').on(t.codeLookup),
     index('activations_token').on(t.tokenId, t.createdAt),
     index('activations_distribution').on(t.distributionId),
+  ],
+);
+
+/**
+ * A mailed link to an activation. The ticket is derived from the row's id and kept as a lookup hash only; it is spent by
+ * showing the phone's link once.
+ */
+export const activationTickets = pgTable(
+  'activation_tickets',
+  {
+    id: uuid('id').primaryKey(),
+    activationId: uuid('activation_id')
+      .notNull()
+      .references(() => activations.id),
+    /** HMAC of the ticket under the lookup subkey. */
+    lookup: bytea('lookup').notNull(),
+    /** Wrong numbers typed so far; the third ends the ticket. */
+    failedTries: integer('failed_tries').notNull().default(0),
+    createdAt: moment('created_at').notNull(),
+    spentAt: moment('spent_at'),
+  },
+  (t) => [
+    uniqueIndex('activation_tickets_lookup').on(t.lookup),
+    index('activation_tickets_activation').on(t.activationId),
   ],
 );
 
@@ -99,4 +125,5 @@ export const ctKipServerKeys = pgTable(
 );
 
 export type ActivationRow = typeof activations.$inferSelect;
+export type ActivationTicketRow = typeof activationTickets.$inferSelect;
 export type CtKipSessionRow = typeof ctKipSessions.$inferSelect;

@@ -1,12 +1,19 @@
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
-import { codeFormats, deliveryMethods, pinStyles, tokenAlgorithms } from './parse-device-definition.ts';
+import {
+  codeFormats,
+  deliveryMethods,
+  pinStyles,
+  platforms,
+  tokenAlgorithms,
+} from './parse-device-definition.ts';
 import type { DeviceDefinitionRow } from './table.ts';
 
 export const DeliveryMethodEnum = builder.enumType('DeliveryMethod', { values: deliveryMethods });
 export const TokenAlgorithmEnum = builder.enumType('TokenAlgorithm', { values: tokenAlgorithms });
 export const PinStyleEnum = builder.enumType('PinStyle', { values: pinStyles });
+const PlatformEnum = builder.enumType('Platform', { values: platforms });
 const CodeFormatEnum = builder.enumType('CodeFormat', {
   description:
     'DIGITS: twelve decimal digits, typed or scanned. OCTETS: 128 random bits, where nobody types the code.',
@@ -68,6 +75,11 @@ DeviceDefinition.implement({
     codeFormat: t.field({ type: CodeFormatEnum, resolve: ({ codeFormat }) => codeFormat }),
     serverKeyBits: t.exposeInt('serverKeyBits', { description: 'RSA key size the app works with.' }),
     appDownloadUrl: t.exposeString('appDownloadUrl', { nullable: true }),
+    platform: t.field({
+      type: PlatformEnum,
+      description: 'What the app runs on.',
+      resolve: ({ platform }) => platform,
+    }),
     shipped: t.exposeBoolean('shipped', { description: 'Came with Symbolon.' }),
     source: t.exposeString('source', { description: 'The definition file as imported.' }),
   }),

@@ -18,6 +18,7 @@ export const deliveryMethods = ['CT_KIP_QR', 'CT_KIP_URL', 'CTF', 'FILE', 'OTPAU
 export const tokenAlgorithms = ['SECURID', 'TOTP'] as const;
 export const pinStyles = ['PINPAD', 'FOB', 'NONE'] as const;
 export const codeFormats = ['DIGITS', 'OCTETS'] as const;
+export const platforms = ['IOS', 'ANDROID', 'OTHER'] as const;
 export type DeliveryMethod = (typeof deliveryMethods)[number];
 
 /** What a definition file states; `docs/device-definition.md` describes the format. */
@@ -36,6 +37,8 @@ export type DeviceDefinition = {
   tellsDeviceId: boolean;
   serverKeyBits: number;
   appDownloadUrl: string | null;
+  /** What the app runs on; OTHER when the file does not say. */
+  platform: (typeof platforms)[number];
 };
 
 const names = new Set([
@@ -51,6 +54,7 @@ const names = new Set([
   'tellsDeviceId',
   'serverKeyBits',
   'appDownloadUrl',
+  'platform',
 ]);
 
 const guid = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
@@ -82,6 +86,7 @@ export function parseDeviceDefinition(source: string): DeviceDefinition {
     tellsDeviceId: oneOf(part('tellsDeviceId'), ['true', 'false']) === 'true',
     serverKeyBits: Number(oneOf(part('serverKeyBits'), ['1024', '2048'])),
     appDownloadUrl: downloadUrl(parts.get('appDownloadUrl')),
+    platform: platformOf(parts.get('platform')),
   };
   refuseImpossible(definition, parts);
   return definition;
@@ -114,6 +119,9 @@ function linkTemplates(element: XmlElement | undefined): DeviceDefinition['linkT
   }
   return templates;
 }
+
+const platformOf = (element: XmlElement | undefined): DeviceDefinition['platform'] =>
+  element ? oneOf(element, platforms) : 'OTHER';
 
 function downloadUrl(element: XmlElement | undefined): string | null {
   if (!element) return null;

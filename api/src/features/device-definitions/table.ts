@@ -20,6 +20,8 @@ export const deviceDefinitions = pgTable(
     tellsDeviceId: boolean('tells_device_id').notNull(),
     serverKeyBits: integer('server_key_bits').notNull(),
     appDownloadUrl: text('app_download_url'),
+    /** What the app runs on; links by mail go to iOS and Android only. */
+    platform: text('platform').$type<'IOS' | 'ANDROID' | 'OTHER'>().notNull().default('OTHER'),
     shipped: boolean('shipped').notNull(),
     source: text('source').notNull(),
     createdAt: moment('created_at').notNull(),

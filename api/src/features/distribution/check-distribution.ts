@@ -3,7 +3,7 @@ import { Failure, FieldChecks } from '../../lib/failure.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import type { UserWithRoles } from '../users/find-user.ts';
 import type { CodeKind } from '../activation/activation-code.ts';
-import { normalDeviceId } from './device-binding.ts';
+import { isDeviceId, normalDeviceId } from './device-binding.ts';
 import type { DistributeTokenInput, Profile } from './distribute-token.ts';
 import { weaknessOf } from './own-code.ts';
 
@@ -83,7 +83,7 @@ export function checkDistribution(
     : undefined;
   new FieldChecks()
     .require(
-      deviceBinding !== 'DEVICE' || /^[0-9a-z]{4,128}$/.test(normalDeviceId(deviceId ?? '')),
+      deviceBinding !== 'DEVICE' || isDeviceId(deviceId ?? ''),
       'deviceId',
       'device_id.required',
       'Type the device id that the app shows: 4 to 128 letters and digits.',

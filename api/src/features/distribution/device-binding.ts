@@ -13,6 +13,9 @@ export type BindingRule = {
 /** An id as it is compared: people group it and write it in either case. */
 export const normalDeviceId = (id: string): string => id.replace(/[\s:.{}-]/g, '').toLowerCase();
 
+/** Whether an id can be bound to. */
+export const isDeviceId = (id: string): boolean => /^[0-9a-z]{4,128}$/.test(normalDeviceId(id));
+
 /**
  * Why a device may not take the token, or undefined when it may. A device that tells no class passes `CLASS` and
  * `FIRST`: known apps tell none.

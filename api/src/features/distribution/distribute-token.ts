@@ -7,6 +7,7 @@ import { Failure } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { openActivation } from '../activation/open-activation.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { notifyOwner } from '../notifications/notify.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
 import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
@@ -51,89 +52,103 @@ export type Profile = TokenProfileRow & { definition: DeviceDefinitionRow };
  *   `token_profile.retired`, `user.disabled`, `user.is_yourself`, … · Unsupported `algorithm.differs` · Conflict
  *   `idempotency_key.other_input`
  */
-export async function distributeToken(deps: ActionDeps, input: DistributeTokenInput): Promise<Distributed> {
+export const distributeToken = (deps: ActionDeps, input: DistributeTokenInput): Promise<Distributed> =>
+  deps.db.transaction((tx) => distributeTokenIn(tx, deps, input, { tellsOwner: true }));
+
+/** The same in the caller's transaction. */
+export async function distributeTokenIn(
+  tx: Transaction,
+  deps: ActionDeps,
+  input: DistributeTokenInput,
+  { tellsOwner }: { tellsOwner: boolean },
+): Promise<Distributed> {
   const now = momentOf(deps.clock);
-  return deps.db.transaction(async (tx) => {
-    const locked = await lockTokens(tx, [input.tokenId]);
-    const token = locked.tokens[0]!;
-    const profile = await findProfile(tx, input.profileId);
-    const former = await answerAgain(tx, deps, input, profile);
-    if (former) return former;
+  const locked = await lockTokens(tx, [input.tokenId]);
+  const token = locked.tokens[0]!;
+  const profile = await findProfile(tx, input.profileId);
+  const former = await answerAgain(tx, deps, input, profile);
+  if (former) return former;
 
-    const owner = requireDistributable(
-      token,
-      token.ownerId ? locked.users.get(token.ownerId) : undefined,
-      profile,
-      now,
-    );
-    requireAuthorityOver(deps.actor, owner, 'refused');
-    const choice = checkDistribution(input, profile, {
-      token,
-      owner,
-      hasLiveSeed: await hasLiveSeed(tx, token.id),
-    });
+  const owner = requireDistributable(
+    token,
+    token.ownerId ? locked.users.get(token.ownerId) : undefined,
+    profile,
+    now,
+  );
+  requireAuthorityOver(deps.actor, owner, 'refused');
+  const choice = checkDistribution(input, profile, {
+    token,
+    owner,
+    hasLiveSeed: await hasLiveSeed(tx, token.id),
+  });
 
-    await endDistributionsOfToken(tx, deps, token.id, 'SUPERSEDED');
-    await deleteSeeds(
-      tx,
-      token.id,
-      input.formerSeed === 'STOP_NOW' ? ['LIVE', 'PROVISIONAL'] : ['PROVISIONAL'],
-    );
-    const minutes = profile.deliveryMethod === 'CT_KIP_URL' ? profile.activationCodeMinutes : null;
-    const [distribution] = await tx
-      .insert(distributions)
-      .values({
-        id: newId(deps),
-        tokenId: token.id,
-        profileId: profile.id,
-        deliveryMethod: profile.deliveryMethod,
-        state: 'PENDING',
-        deviceBinding: choice.deviceBinding,
-        boundDeviceId: choice.deviceId,
-        codeKind: choice.codeKind,
-        idempotencyKey: input.idempotencyKey || null,
-        createdBy: deps.actor.kind === 'user' ? deps.actor.id : null,
-        createdAt: now.at,
-        expiresAt: minutes ? plusSeconds(now.at, minutes * 60) : null,
-      })
-      // Only another token's distribution can be there: for this one, `answerAgain` looked under its lock.
-      .onConflictDoNothing({ target: [distributions.createdBy, distributions.idempotencyKey] })
-      .returning();
-    if (!distribution) throw keyUsedOtherwise();
-    await markDistributed(tx, token.id, {
+  await endDistributionsOfToken(tx, deps, token.id, 'SUPERSEDED');
+  await deleteSeeds(
+    tx,
+    token.id,
+    input.formerSeed === 'STOP_NOW' ? ['LIVE', 'PROVISIONAL'] : ['PROVISIONAL'],
+  );
+  const minutes = profile.deliveryMethod === 'CT_KIP_URL' ? profile.activationCodeMinutes : null;
+  const [distribution] = await tx
+    .insert(distributions)
+    .values({
+      id: newId(deps),
+      tokenId: token.id,
       profileId: profile.id,
+      deliveryMethod: profile.deliveryMethod,
+      state: 'PENDING',
       deviceBinding: choice.deviceBinding,
       boundDeviceId: choice.deviceId,
-      nickname: choice.nickname,
-      distributedAt: now.at,
-    });
-    await recordAudit(tx, deps, {
-      action: 'token.distributed',
-      token,
-      targetUser: owner,
-      details: {
-        profile: profile.name,
-        deviceType: profile.definition.deviceType,
-        deliveryMethod: profile.deliveryMethod,
-        deviceBinding: choice.deviceBinding,
-        boundDeviceId: choice.deviceId,
-        activationCode: profile.deliveryMethod === 'CT_KIP_URL' ? choice.codeKind : null,
-        formerSeed: input.formerSeed,
-      },
-    });
-    if (profile.deliveryMethod === 'CT_KIP_QR') return showsNothing(distribution);
-
-    const { code } = await openActivation(tx, deps, {
-      tokenId: token.id,
-      distributionId: distribution.id,
-      ownerId: owner.id,
-      expiresAt: distribution.expiresAt!,
-      ...(choice.codeKind === 'OWN'
-        ? { kind: 'OWN', ownCode: input.ownActivationCode! }
-        : { kind: choice.codeKind }),
-    });
-    return showsCode(tx, deps, distribution, profile, code);
+      codeKind: choice.codeKind,
+      idempotencyKey: input.idempotencyKey || null,
+      createdBy: deps.actor.kind === 'user' ? deps.actor.id : null,
+      createdAt: now.at,
+      expiresAt: minutes ? plusSeconds(now.at, minutes * 60) : null,
+    })
+    // Only another token's distribution can be there: for this one, `answerAgain` looked under its lock.
+    .onConflictDoNothing({ target: [distributions.createdBy, distributions.idempotencyKey] })
+    .returning();
+  if (!distribution) throw keyUsedOtherwise();
+  await markDistributed(tx, token.id, {
+    profileId: profile.id,
+    deviceBinding: choice.deviceBinding,
+    boundDeviceId: choice.deviceId,
+    nickname: choice.nickname,
+    distributedAt: now.at,
   });
+  await recordAudit(tx, deps, {
+    action: 'token.distributed',
+    token,
+    targetUser: owner,
+    details: {
+      profile: profile.name,
+      deviceType: profile.definition.deviceType,
+      deliveryMethod: profile.deliveryMethod,
+      deviceBinding: choice.deviceBinding,
+      boundDeviceId: choice.deviceId,
+      activationCode: profile.deliveryMethod === 'CT_KIP_URL' ? choice.codeKind : null,
+      formerSeed: input.formerSeed,
+    },
+  });
+  if (tellsOwner) {
+    await notifyOwner(tx, deps, token, {
+      event: 'TOKEN_READY',
+      profileId: profile.id,
+      values: { profileName: profile.name, deviceType: profile.definition.deviceType },
+    });
+  }
+  if (profile.deliveryMethod === 'CT_KIP_QR') return showsNothing(distribution);
+
+  const { code } = await openActivation(tx, deps, {
+    tokenId: token.id,
+    distributionId: distribution.id,
+    ownerId: owner.id,
+    expiresAt: distribution.expiresAt!,
+    ...(choice.codeKind === 'OWN'
+      ? { kind: 'OWN', ownCode: input.ownActivationCode! }
+      : { kind: choice.codeKind }),
+  });
+  return showsCode(tx, deps, distribution, profile, code);
 }
 
 /** The answer for a QR distribution. */

@@ -37,21 +37,23 @@ export async function requireNoDelay(
   if (wait > 0) throw new RateLimited(wait);
 }
 
-/** Notes a wrong code. */
+/** Notes a wrong code; answers how many there were in a row. */
 export async function countFailure(
   tx: Transaction,
   deps: ActionDeps,
   caller: string,
   tokenId: string,
-): Promise<void> {
+): Promise<number> {
   const lastFailureAt = deps.clock.now();
-  await tx
+  const [row] = await tx
     .insert(passcodeFailures)
     .values({ caller, tokenId, failures: 1, lastFailureAt })
     .onConflictDoUpdate({
       target: [passcodeFailures.caller, passcodeFailures.tokenId],
       set: { failures: sql`${passcodeFailures.failures} + 1`, lastFailureAt },
-    });
+    })
+    .returning({ failures: passcodeFailures.failures });
+  return row!.failures;
 }
 
 /** A right code ends the row of wrong ones. */

@@ -6,6 +6,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { FieldChecks } from '../../lib/failure.ts';
 import { confirmActivation } from '../activation/confirm-activation.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { notifyOwner } from '../notifications/notify.ts';
 import { acceptStep, openSeed, touchToken } from '../tokens/seeds.ts';
 import { type TokenRow, type TokenSeedRow, tokenSeeds, tokens } from '../tokens/table.ts';
 import { userNameKey } from '../users/user-name.ts';
@@ -24,6 +25,8 @@ export type PasscodeVerdict = { outcome: 'ACCEPTED' | 'REJECTED' | 'REPLAYED'; t
 const NO_OWNER = '00000000-0000-0000-0000-000000000000';
 /** Intervals on both sides of the expected one (design §4). */
 const WINDOW = 10;
+/** So many wrong codes in a row are told to the owner. */
+const UNUSUAL_FAILURES = 10;
 
 type Candidate = { token: TokenRow; seed: TokenSeedRow; owner: { id: string; userName: string } };
 
@@ -61,7 +64,11 @@ export async function verifyPasscode(
       }
       replayed ??= candidate;
     }
-    for (const tokenId of tokenIds) await countFailure(tx, deps, caller, tokenId);
+    for (const tokenId of tokenIds) {
+      const failures = await countFailure(tx, deps, caller, tokenId);
+      const { token } = candidates.find((candidate) => candidate.token.id === tokenId)!;
+      if (failures === UNUSUAL_FAILURES) await tellUnusual(tx, deps, token);
+    }
     const refused = replayed ?? candidates[0]!;
     const outcome = replayed ? ('REPLAYED' as const) : ('REJECTED' as const);
     await recordAudit(tx, deps, {
@@ -75,6 +82,12 @@ export async function verifyPasscode(
   });
   return verdict;
 }
+
+const tellUnusual = (tx: Transaction, deps: ActionDeps, token: TokenRow): Promise<void> =>
+  notifyOwner(tx, deps, token, {
+    event: 'UNUSUAL_ACTIVITY',
+    values: { activity: `${UNUSUAL_FAILURES} wrong codes in a row were typed for this token.` },
+  });
 
 /** Wrong codes are counted per caller, so that a stranger's guesses slow nobody else down. */
 const callerOf = ({ actor }: ActionDeps): string => (actor.kind === 'user' ? `user ${actor.id}` : actor.kind);

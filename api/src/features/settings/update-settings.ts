@@ -1,9 +1,7 @@
-import { sql } from 'drizzle-orm';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { FieldChecks } from '../../lib/failure.ts';
-import { recordAudit } from '../audit/record-audit.ts';
-import { readSettings, type Settings } from './read-settings.ts';
-import { settings } from './table.ts';
+import { changeSettings } from './change-settings.ts';
+import type { Settings } from './read-settings.ts';
 
 /**
  * Changes what is given. A lower limit leaves tokens that are over it alone; it counts at the next assignment.
@@ -13,27 +11,17 @@ export async function updateSettings(
   deps: ActionDeps,
   input: { maxTokensPerUser?: number | null | undefined },
 ): Promise<Settings> {
-  const wanted = input.maxTokensPerUser;
+  const { maxTokensPerUser } = input;
   new FieldChecks()
-    .require(
-      wanted === null || wanted === undefined || (Number.isInteger(wanted) && wanted >= 1 && wanted <= 3),
+    .within(
+      maxTokensPerUser,
+      [1, 3],
       'maxTokensPerUser',
       'max_tokens.range',
       'A user may have 1 to 3 tokens.',
     )
     .done();
-  return deps.db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('symbolon settings'))`);
-    const before = await readSettings(tx);
-    if (!wanted || wanted === before.maxTokensPerUser) return before;
-    await tx
-      .insert(settings)
-      .values({ key: 'maxTokensPerUser', value: wanted })
-      .onConflictDoUpdate({ target: settings.key, set: { value: wanted } });
-    await recordAudit(tx, deps, {
-      action: 'settings.updated',
-      details: { 'maxTokensPerUser before': before.maxTokensPerUser, maxTokensPerUser: wanted },
-    });
-    return { ...before, maxTokensPerUser: wanted };
-  });
+  return deps.db.transaction((tx) =>
+    changeSettings(tx, deps, { maxTokensPerUser: maxTokensPerUser ?? undefined }),
+  );
 }

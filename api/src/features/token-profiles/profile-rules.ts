@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../../db/client.ts';
 import { Failure } from '../../lib/failure.ts';
 import { distributions } from '../distribution/table.ts';
+import { tokenRequests } from '../requests/table.ts';
 import { type TokenProfileRow, tokenProfiles } from './table.ts';
 
 export const nameMessage = 'A profile name has 1 to 100 characters.';
@@ -35,9 +36,10 @@ export async function lockProfile(tx: Transaction, id: string): Promise<TokenPro
   return row;
 }
 
-/** Those of the profiles with which something was distributed at some time. */
+/** Those of the profiles with which something was distributed or asked for at some time. */
 export async function usedProfiles(db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const isUsed = sql`EXISTS (SELECT 1 FROM ${distributions} WHERE ${distributions.profileId} = ${tokenProfiles.id})`;
+  const isUsed = sql`(EXISTS (SELECT 1 FROM ${distributions} WHERE ${distributions.profileId} = ${tokenProfiles.id})
+    OR EXISTS (SELECT 1 FROM ${tokenRequests} WHERE ${tokenRequests.profileId} = ${tokenProfiles.id}))`;
   const rows = await db
     .select({ id: tokenProfiles.id })
     .from(tokenProfiles)

@@ -5,11 +5,13 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { endActivationsOfToken } from '../activation/end-activations.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { notifyOwner } from '../notifications/notify.ts';
+import { wakeWaitingRequests } from '../requests/wake-waiting-requests.ts';
 import { lockTokens, requireRoomFor, requireTokenIds } from './lock-tokens.ts';
 import { type TokenRow, tokens } from './table.ts';
 
 /**
- * Lets tokens work again, all or none. Tokens that are enabled already are left as they are.
+ * Lets tokens work again, all or none; one that was reported lost is found again. Tokens that are enabled already are left as they are.
  * @throws Failure InvalidInput · NotFound · InvalidState `token.replaced`, `user.outranks_you`, `user.is_yourself` ·
  *   LimitReached `user.token_limit`
  */
@@ -55,14 +57,12 @@ async function setEnabled(
         token,
         targetUser: owner,
       });
+      await notifyOwner(tx, deps, token, { event: enabled ? 'TOKEN_ENABLED' : 'TOKEN_DISABLED' });
     }
     if (enabled) {
       for (const user of locked.users.values()) {
         const counting = changing.filter(
-          (token) =>
-            token.ownerId === user.id &&
-            !token.lostAt &&
-            (token.expiresOn === null || token.expiresOn >= day),
+          (token) => token.ownerId === user.id && (token.expiresOn === null || token.expiresOn >= day),
         );
         if (counting.length > 0)
           await requireRoomFor(
@@ -76,7 +76,8 @@ async function setEnabled(
     if (changing.length > 0) {
       await tx
         .update(tokens)
-        .set({ enabled })
+        // One that is enabled again was found again.
+        .set({ enabled, ...(enabled ? { lostAt: null } : {}) })
         .where(
           inArray(
             tokens.id,
@@ -84,6 +85,7 @@ async function setEnabled(
           ),
         );
     }
+    if (enabled) await wakeWaitingRequests(tx);
     return locked.tokens.map((token) => ({ ...token, enabled }));
   });
 }

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { momentOf } from '../../lib/clock.ts';
+import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { wakeWaitingRequests } from '../requests/wake-waiting-requests.ts';
 import { freeSerials, isSecuridSerial, nextOwnSerial } from './serial-number.ts';
 import { type TokenRow, tokens } from './table.ts';
 
@@ -23,7 +25,19 @@ const LAST_DAY = '2099-12-31';
  * Makes tokens with consecutive serial numbers; they have no seed until they are distributed.
  * @throws Failure InvalidInput · Unsupported `algorithm.totp` · Conflict `serial_number.taken`
  */
-export async function generateTokens(deps: ActionDeps, input: GenerateTokensInput): Promise<TokenRow[]> {
+export const generateTokens = (deps: ActionDeps, input: GenerateTokensInput): Promise<TokenRow[]> =>
+  deps.db.transaction(async (tx) => {
+    const rows = await generateTokensIn(tx, deps, input);
+    await wakeWaitingRequests(tx);
+    return rows;
+  });
+
+/** The same in the caller's transaction. */
+export async function generateTokensIn(
+  tx: Transaction,
+  deps: ActionDeps,
+  input: GenerateTokensInput,
+): Promise<TokenRow[]> {
   const now = momentOf(deps.clock);
   const wanted = input.firstSerialNumber?.replaceAll(' ', '') || undefined;
   new FieldChecks()
@@ -55,33 +69,31 @@ export async function generateTokens(deps: ActionDeps, input: GenerateTokensInpu
   if (input.algorithm !== 'SECURID') {
     throw new Failure('Unsupported', 'algorithm.totp', 'Symbolon makes SECURID tokens only. Choose SECURID.');
   }
-  return deps.db.transaction(async (tx) => {
-    // Two administrators who make tokens at once get ranges one after the other.
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('symbolon generate tokens'))`);
-    const serials = await freeSerials(tx, wanted ?? (await nextOwnSerial(tx, deps)), input.count);
-    const rows = await tx
-      .insert(tokens)
-      .values(
-        serials.map((serialNumber) => ({
-          id: newId(deps),
-          serialNumber,
-          serialKey: serialNumber,
-          algorithm: input.algorithm,
-          enabled: true,
-          expiresOn: input.expiresOn,
-          createdAt: now.at,
-        })),
-      )
-      .returning();
-    await recordAudit(
-      tx,
-      deps,
-      ...rows.map((token) => ({
-        action: 'token.generated' as const,
-        token,
-        details: { expiresOn: input.expiresOn },
+  // Two administrators who make tokens at once get ranges one after the other.
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('symbolon generate tokens'))`);
+  const serials = await freeSerials(tx, wanted ?? (await nextOwnSerial(tx, deps)), input.count);
+  const rows = await tx
+    .insert(tokens)
+    .values(
+      serials.map((serialNumber) => ({
+        id: newId(deps),
+        serialNumber,
+        serialKey: serialNumber,
+        algorithm: input.algorithm,
+        enabled: true,
+        expiresOn: input.expiresOn,
+        createdAt: now.at,
       })),
-    );
-    return rows;
-  });
+    )
+    .returning();
+  await recordAudit(
+    tx,
+    deps,
+    ...rows.map((token) => ({
+      action: 'token.generated' as const,
+      token,
+      details: { expiresOn: input.expiresOn },
+    })),
+  );
+  return rows;
 }

@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, notInArray } from 'drizzle-orm';
+import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { momentOf } from '../../lib/clock.ts';
 import type { Deps } from '../../lib/deps.ts';
@@ -56,6 +56,25 @@ export async function lockTokens(
 }
 
 /**
+ * Tokens of a user that count towards the limit, once those in `adding` are theirs. A token and its unconfirmed
+ * replacement are one.
+ */
+export async function countHeld(
+  tx: Transaction,
+  deps: Deps,
+  userId: string,
+  adding: readonly string[] = [],
+): Promise<number> {
+  const added = adding.length > 0 ? inArray(tokens.id, [...adding]) : sql`false`;
+  const counting = await tx
+    .select({ id: tokens.id, replacesTokenId: tokens.replacesTokenId })
+    .from(tokens)
+    .where(or(added, and(eq(tokens.ownerId, userId), countsForLimit(momentOf(deps.clock)))));
+  const ids = new Set(counting.map(({ id }) => id));
+  return counting.filter(({ replacesTokenId }) => !replacesTokenId || !ids.has(replacesTokenId)).length;
+}
+
+/**
  * Refuses when a user would hold more tokens than the settings allow. Call it with the user's row locked.
  * @param adding ids of the tokens that are about to count
  * @throws Failure LimitReached `user.token_limit`
@@ -67,25 +86,20 @@ export async function requireRoomFor(
   adding: readonly string[],
 ): Promise<void> {
   const { maxTokensPerUser: limit } = await readSettings(tx);
-  const [held] = await tx
-    .select({ count: count() })
-    .from(tokens)
-    .where(
-      and(
-        eq(tokens.ownerId, user.id),
-        countsForLimit(momentOf(deps.clock)),
-        notInArray(tokens.id, [...adding]),
-      ),
-    );
-  if (held!.count + adding.length <= limit) return;
-  throw new Failure(
+  const held = await countHeld(tx, deps, user.id, adding);
+  if (held <= limit) return;
+  throw tokenLimit(user, held - adding.length, limit);
+}
+
+/** The refusal of one token more than the settings allow. */
+export const tokenLimit = ({ userName }: { userName: string }, held: number, limit: number): Failure =>
+  new Failure(
     'LimitReached',
     'user.token_limit',
-    `${user.userName} has ${held!.count} of at most ${limit} tokens. Unassign or disable one first.`,
-    { userName: user.userName, held: held!.count, limit },
+    `${userName} has ${held} of at most ${limit} tokens. Unassign or disable one first.`,
+    { userName, held, limit },
     { limit },
   );
-}
 
 /** Refuses an empty or too long list of ids. @throws Failure InvalidInput */
 export function requireTokenIds(ids: readonly string[]): void {

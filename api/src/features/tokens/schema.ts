@@ -13,6 +13,7 @@ import { nextOwnSerial } from './serial-number.ts';
 import { type TokenRow, tokens } from './table.ts';
 import { Token, TokenStatusEnum, visibleToken } from './token-type.ts';
 import type { TokenView } from './token-view.ts';
+import { renameToken } from './rename-token.ts';
 import { unassignTokens } from './unassign-tokens.ts';
 
 const TokenConnection = connectionType('Token', Token);
@@ -131,6 +132,18 @@ mutation<Tokens>()('disableTokens', {
   failures: ['InvalidInput', 'NotFound', 'InvalidState'],
   run: async (context, input) =>
     shown(context, await disableTokens(context.deps, { tokenIds: rowIds(input.tokenIds) })),
+});
+
+mutation<{ token: TokenView }>()('renameToken', {
+  permission: 'SIGNED_IN',
+  description: "Names a token of one's own; an empty name takes it away.",
+  input: (t) => ({ tokenId: t.id({ required: true }), nickname: t.string() }),
+  success: (t) => ({ token: t.field({ type: Token, resolve: ({ token }) => token }) }),
+  failures: ['InvalidInput', 'NotFound'],
+  run: async (context, input) => {
+    const renamed = await renameToken(context.deps, { ...input, tokenId: rowId('Token', input.tokenId) });
+    return { token: (await shown(context, [renamed])).tokens[0]! };
+  },
 });
 
 const rowIds = (ids: readonly string[]) => ids.map((id) => rowId('Token', id));

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  date,
+  index,
+  integer,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { bytea, moment } from '../../db/columns.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
 import { users } from '../users/table.ts';
@@ -26,12 +37,18 @@ export const tokens = pgTable(
     lastUsedAt: moment('last_used_at'),
     lostAt: moment('lost_at'),
     replacedAt: moment('replaced_at'),
+    /** The token that this one takes the place of, once it is confirmed. */
+    replacesTokenId: uuid('replaces_token_id').references((): AnyPgColumn => tokens.id),
   },
   (t) => [
     uniqueIndex('tokens_serial_key').on(t.serialKey),
     index('tokens_owner').on(t.ownerId),
     index('tokens_profile').on(t.profileId),
     index('tokens_expires_on').on(t.expiresOn),
+    index('tokens_replaces').on(t.replacesTokenId),
+    index('tokens_free')
+      .on(t.algorithm, t.expiresOn, t.id)
+      .where(sql`owner_id IS NULL AND enabled AND lost_at IS NULL AND replaced_at IS NULL`),
     index('tokens_unassigned').on(t.serialKey).where(sql`owner_id IS NULL`),
   ],
 );

@@ -3,6 +3,9 @@ import { requireAuthorityOver } from '../../auth/actor.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { notifyOwner } from '../notifications/notify.ts';
+import { failRequestsOfToken } from '../requests/end-request.ts';
+import { wakeWaitingRequests } from '../requests/wake-waiting-requests.ts';
 import { endDistributionsOfToken } from '../distribution/end-distributions.ts';
 import { lockTokens, requireTokenIds } from './lock-tokens.ts';
 import { deleteSeeds } from './seeds.ts';
@@ -31,8 +34,11 @@ export async function unassignTokens(
       requireAuthorityOver(deps.actor, owner, 'refused');
       await endDistributionsOfToken(tx, deps, id, 'REVOKED');
       await deleteSeeds(tx, id, ['LIVE', 'PROVISIONAL']);
+      await failRequestsOfToken(tx, deps, id);
       await recordAudit(tx, deps, { action: 'token.unassigned', token, targetUser: owner });
+      await notifyOwner(tx, deps, token, { event: 'TOKEN_UNASSIGNED' });
     }
+    await wakeWaitingRequests(tx);
     return tx
       .update(tokens)
       .set({
@@ -44,6 +50,7 @@ export async function unassignTokens(
         boundDeviceId: null,
         distributedAt: null,
         lastUsedAt: null,
+        replacesTokenId: null,
       })
       .where(
         inArray(

@@ -5,6 +5,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { generatePassword, newId } from '../../lib/random.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { notify } from '../notifications/notify.ts';
 import { userRoles, users, type UserRow } from './table.ts';
 import { isEmail, isPersonName, isUserName, userNameKey } from './user-name.ts';
 
@@ -85,6 +86,7 @@ export async function createUser(
       targetUser: user,
       details: { roles: roles.join(' '), email: user.email, mustChangePassword: user.mustChangePassword },
     });
+    if (deps.actor.kind === 'user') await notify(tx, deps, user, { event: 'USER_INVITED' });
     return { user, generatedPassword };
   });
 }

@@ -17,10 +17,17 @@ export async function findUserByName(db: Queryable, userName: string): Promise<U
   return row;
 }
 
+/** @throws Failure NotFound `user.not_found` */
+export async function findUser(db: Queryable, userId: string): Promise<UserWithRoles> {
+  const [row] = await db.select().from(users).where(eq(users.id, userId));
+  if (!row) throw userNotFound();
+  return withRoles(db, row);
+}
+
 /** Locks a user's row until the transaction ends; whatever counts that user's tokens takes this lock first. */
 export async function lockUser(tx: Transaction, userId: string): Promise<UserWithRoles> {
   const [row] = await tx.select().from(users).where(eq(users.id, userId)).for('update');
-  if (!row) throw new Failure('NotFound', 'user.not_found', 'There is no such user.');
+  if (!row) throw userNotFound();
   return withRoles(tx, row);
 }
 
@@ -29,3 +36,5 @@ export async function withRoles(db: Queryable, user: UserRow): Promise<UserWithR
   const roles = (await rolesOf(db, [user.id])).get(user.id) ?? [];
   return { ...user, roles, permissions: permissionsOf(roles) };
 }
+
+const userNotFound = () => new Failure('NotFound', 'user.not_found', 'There is no such user.');

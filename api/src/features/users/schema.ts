@@ -70,6 +70,7 @@ mutation<{ user: UserRow }>()('updateUser', {
     givenName: t.string(),
     familyName: t.string(),
     email: t.string(),
+    mailCertificate: t.string({ description: 'PEM; empty: none.' }),
     enabled: t.boolean(),
     roles: t.field({ type: [RoleEnum] }),
   }),

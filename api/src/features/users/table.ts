@@ -17,6 +17,8 @@ export const users = pgTable(
     mustChangePassword: boolean('must_change_password').notNull(),
     createdAt: moment('created_at').notNull(),
     lastSignInAt: moment('last_sign_in_at'),
+    /** PEM; mails to this person are encrypted with it. */
+    mailCertificate: text('mail_certificate'),
   },
   (t) => [uniqueIndex('users_user_name_key').on(t.userNameKey)],
 );

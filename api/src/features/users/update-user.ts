@@ -7,6 +7,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { endActivationsOfUser } from '../activation/end-activations.ts';
 import { type AuditEntry, recordAudit } from '../audit/record-audit.ts';
+import { readMailCertificate } from '../notifications/smime.ts';
 import { lockUser, type UserWithRoles } from './find-user.ts';
 import { userRoles, users, type UserRow } from './table.ts';
 import { isEmail, isPersonName } from './user-name.ts';
@@ -16,12 +17,14 @@ export type UpdateUserInput = {
   givenName?: string | null | undefined;
   familyName?: string | null | undefined;
   email?: string | null | undefined;
+  /** PEM; mails to this person are encrypted with it. */
+  mailCertificate?: string | null | undefined;
   enabled?: boolean | null | undefined;
   roles?: readonly Role[] | null | undefined;
 };
 
 /**
- * Changes what is given; an empty e-mail clears it. Disabling ends the person's sessions, sockets and open
+ * Changes what is given; an empty e-mail or certificate clears it. Disabling ends the person's sessions, sockets and open
  * activations in the same transaction.
  * @throws Failure InvalidInput · NotFound · InvalidState `user.outranks_you`, `user.last_super_admin`, `user.is_yourself`
  */
@@ -41,6 +44,12 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
     )
     .require(!input.email || isEmail(input.email), 'email', 'email.invalid', 'This is not an e-mail address.')
     .require(
+      !input.mailCertificate || isMailCertificate(input.mailCertificate),
+      'mailCertificate',
+      'certificate.invalid',
+      'This is no RSA certificate in PEM form.',
+    )
+    .require(
       !input.roles || mayActor(deps.actor, 'ROLES_GRANT'),
       'roles',
       'roles.not_yours_to_grant',
@@ -48,7 +57,9 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
     )
     .require(
       mayActor(deps.actor, 'USERS_MANAGE') ||
-        ((input.givenName ?? input.familyName ?? null) === null && input.email === undefined),
+        ((input.givenName ?? input.familyName ?? null) === null &&
+          input.email === undefined &&
+          input.mailCertificate === undefined),
       'givenName',
       'user.only_enable',
       'You may enable and disable users, and not change them.',
@@ -77,6 +88,10 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
         givenName: input.givenName?.trim() ?? before.givenName,
         familyName: input.familyName?.trim() ?? before.familyName,
         email: input.email === undefined ? before.email : input.email || null,
+        mailCertificate:
+          input.mailCertificate === undefined
+            ? before.mailCertificate
+            : input.mailCertificate?.trim() || null,
         enabled: input.enabled ?? before.enabled,
       })
       .where(eq(users.id, before.id))
@@ -90,6 +105,14 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
     await recordAudit(tx, deps, ...changes(before, after!, input.roles ?? undefined));
     return after!;
   });
+}
+
+function isMailCertificate(pem: string): boolean {
+  try {
+    return Boolean(readMailCertificate(pem));
+  } catch {
+    return false;
+  }
 }
 
 async function requireAnotherSuperAdmin(tx: Transaction, userId: string): Promise<void> {
@@ -126,6 +149,10 @@ function changes(before: UserWithRoles, after: UserRow, roles: readonly Role[] |
       [field, after[field]],
     ]);
     entries.push({ action: 'user.updated', targetUser: after, details: Object.fromEntries(details) });
+  }
+  if (before.mailCertificate !== after.mailCertificate) {
+    const mailCertificate = after.mailCertificate ? 'set' : 'taken away';
+    entries.push({ action: 'user.updated', targetUser: after, details: { mailCertificate } });
   }
   if (before.enabled !== after.enabled) {
     entries.push({ action: after.enabled ? 'user.enabled' : 'user.disabled', targetUser: after });

@@ -36,6 +36,10 @@ User.implement({
     }),
     mustChangePassword: t.exposeBoolean('mustChangePassword'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    mailCertificate: t.exposeString('mailCertificate', {
+      nullable: true,
+      description: 'PEM certificate: mails to this person are encrypted with it (S/MIME).',
+    }),
     lastSignInAt: t.expose('lastSignInAt', { type: 'DateTime', nullable: true }),
   }),
 });

@@ -1,0 +1,59 @@
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import { Failure } from '../../lib/failure.ts';
+import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
+import { type DistributionRow, distributions } from '../distribution/table.ts';
+import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
+import type { TokenRow } from '../tokens/table.ts';
+
+/** @throws Failure InvalidState `token.disabled`, `token.expired` */
+export function requireUsable(token: TokenRow, day: string): void {
+  const { serialNumber } = token;
+  if (!token.enabled) {
+    throw new Failure(
+      'InvalidState',
+      'token.disabled',
+      'This token is disabled. Ask the help desk to enable it.',
+      {
+        serialNumber,
+      },
+    );
+  }
+  if (token.expiresOn !== null && token.expiresOn < day) {
+    throw new Failure('InvalidState', 'token.expired', 'This token has expired. Ask for a new one.', {
+      serialNumber,
+    });
+  }
+}
+
+/** What an activation is made of. */
+export type Delivery = {
+  distribution: DistributionRow;
+  definition: DeviceDefinitionRow;
+  profile: TokenProfileRow;
+};
+
+/** The QR distribution that an activation can be made of. @throws Failure InvalidState `token.not_distributed` */
+export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<Delivery> {
+  const [row] = await tx
+    .select({ distribution: distributions, definition: deviceDefinitions, profile: tokenProfiles })
+    .from(distributions)
+    .innerJoin(tokenProfiles, eq(tokenProfiles.id, distributions.profileId))
+    .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
+    .where(
+      and(
+        eq(distributions.tokenId, token.id),
+        eq(distributions.deliveryMethod, 'CT_KIP_QR'),
+        inArray(distributions.state, ['PENDING', 'ACTIVATED']),
+      ),
+    )
+    .orderBy(desc(distributions.createdAt))
+    .limit(1);
+  if (row) return row;
+  throw new Failure(
+    'InvalidState',
+    'token.not_distributed',
+    'Nothing is waiting to be scanned for this token. Ask your administrator to distribute it again.',
+    { serialNumber: token.serialNumber },
+  );
+}

@@ -1,0 +1,175 @@
+import { eq } from 'drizzle-orm';
+import { builder } from '../../graphql/builder.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import { ErrorParam } from '../../graphql/failures.ts';
+import { Node, nodeRef } from '../../graphql/node.ts';
+import { TokenProfile } from '../token-profiles/token-profile-type.ts';
+import { DeviceBindingEnum, Token } from '../tokens/token-type.ts';
+import { User } from '../users/user-type.ts';
+import { hintsFor, powersOver, type RequestHint } from './request-hints.ts';
+import { requestStatuses, statusAt, waitsFor } from './request-state.ts';
+import { type RequestDecisionRow, type TokenRequestRow, tokenRequests } from './table.ts';
+
+export const TokenRequestKindEnum = builder.enumType('TokenRequestKind', {
+  values: ['NEW', 'ADDITIONAL', 'REPLACEMENT'] as const,
+});
+export const TokenRequestStatusEnum = builder.enumType('TokenRequestStatus', {
+  description:
+    'PENDING and DEFERRED wait for an approver. APPROVED: waits for the distribution step, or, with a token, for its activation. COMPLETED: the token is in use.',
+  values: requestStatuses,
+});
+export const RequestVerbEnum = builder.enumType('RequestVerb', {
+  values: ['APPROVE', 'REJECT', 'DEFER', 'DISTRIBUTE'] as const,
+});
+export const ReplacementReasonEnum = builder.enumType('ReplacementReason', {
+  values: ['BROKEN', 'LOST', 'EXPIRING'] as const,
+});
+const RequestWaitsForEnum = builder.enumType('RequestWaitsFor', {
+  values: ['APPROVER', 'DISTRIBUTOR', 'TOKEN', 'ACTIVATION'] as const,
+});
+
+const maySeeAll = ({ viewer }: GraphQLContext): boolean => viewer?.permissions.has('REQUESTS_READ') === true;
+
+/** A request if the viewer may see it: who made it, or with REQUESTS_READ anybody. */
+export async function visibleRequest(context: GraphQLContext, id: string): Promise<TokenRequestRow | null> {
+  const { viewer, deps } = context;
+  if (!viewer) return null;
+  const [row] = await deps.db.select().from(tokenRequests).where(eq(tokenRequests.id, id));
+  return row && (row.requesterId === viewer.id || maySeeAll(context)) ? row : null;
+}
+
+const RequestDecision = builder.objectRef<RequestDecisionRow>('RequestDecision').implement({
+  fields: (t) => ({
+    step: t.exposeInt('step', {
+      description: '1 for the first approval; the distribution step after the last.',
+    }),
+    verb: t.field({ type: RequestVerbEnum, resolve: ({ verb }) => verb }),
+    by: t.field({
+      type: User,
+      description: 'For the requester without address and last sign-in.',
+      resolve: async ({ byId }, _args, context) => {
+        const by = (await context.loaders.user.load(byId))!;
+        const isSeen = context.viewer?.id === byId || context.viewer?.permissions.has('USERS_READ');
+        return isSeen ? by : { ...by, email: null, lastSignInAt: null, mailCertificate: null };
+      },
+    }),
+    at: t.expose('at', { type: 'DateTime' }),
+    comment: t.exposeString('comment', { nullable: true }),
+    note: t.string({
+      nullable: true,
+      description: 'Only administrators see it: null for the requester.',
+      resolve: ({ note }, _args, context) => (maySeeAll(context) ? note : null),
+    }),
+  }),
+});
+
+const RequestHintRef = builder.objectRef<RequestHint>('RequestHint').implement({
+  description: 'A short word beside a request, with what it means.',
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    message: t.exposeString('message'),
+    params: t.field({
+      type: [ErrorParam],
+      resolve: ({ params }) =>
+        Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
+    }),
+  }),
+});
+
+export const TokenRequest = nodeRef<TokenRequestRow>('TokenRequest', visibleRequest);
+
+const decisionsOf = ({ loaders }: GraphQLContext, { id }: TokenRequestRow) =>
+  loaders.requestDecisions.load(id);
+
+TokenRequest.implement({
+  description: "A user's wish for a token, decided by approvers.",
+  interfaces: [Node],
+  fields: (t) => ({
+    kind: t.field({ type: TokenRequestKindEnum, resolve: ({ kind }) => kind }),
+    status: t.field({
+      type: TokenRequestStatusEnum,
+      resolve: (row, _args, { deps }) => statusAt(row, deps.clock.now()),
+    }),
+    requester: t.field({
+      type: User,
+      resolve: async ({ requesterId }, _args, { loaders }) => (await loaders.user.load(requesterId))!,
+    }),
+    profile: t.field({
+      type: TokenProfile,
+      resolve: async ({ profileId }, _args, { loaders }) => (await loaders.tokenProfile.load(profileId))!,
+    }),
+    reason: t.exposeString('reason'),
+    replacementReason: t.field({
+      type: ReplacementReasonEnum,
+      nullable: true,
+      resolve: ({ replacementReason }) => replacementReason,
+    }),
+    replaces: t.field({
+      type: Token,
+      nullable: true,
+      resolve: (row, _args, context) => tokenOf(context, row, row.replacesTokenId),
+    }),
+    token: t.field({
+      type: Token,
+      nullable: true,
+      resolve: (row, _args, context) => tokenOf(context, row, row.tokenId),
+    }),
+    nickname: t.exposeString('nickname', { nullable: true }),
+    deviceBinding: t.field({ type: DeviceBindingEnum, resolve: ({ deviceBinding }) => deviceBinding }),
+    deviceId: t.exposeString('deviceId', { nullable: true }),
+    decisions: t.field({
+      type: [RequestDecision],
+      description: 'Oldest first.',
+      resolve: (row, _args, context) => decisionsOf(context, row),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When it expires if nobody decides.',
+    }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was completed, rejected, cancelled, expired or failed.',
+      resolve: (row, _args, { deps }) =>
+        statusAt(row, deps.clock.now()) === 'EXPIRED' ? (row.endedAt ?? row.expiresAt) : row.endedAt,
+    }),
+    approvalSteps: t.exposeInt('approvalSteps'),
+    approvalsGiven: t.exposeInt('approvalsGiven'),
+    distributionStep: t.exposeBoolean('distributionStep'),
+    waitsFor: t.field({
+      type: RequestWaitsForEnum,
+      nullable: true,
+      description: 'Whom or what an open request waits for.',
+      resolve: (row, _args, { deps }) => waitsFor(row, deps.clock.now()),
+    }),
+    failure: t.exposeString('failure', { nullable: true, description: 'Why it failed.' }),
+    hints: t.field({
+      type: [RequestHintRef],
+      description: 'For administrators; empty for the requester.',
+      resolve: async (row, _args, context) =>
+        maySeeAll(context) ? hintsFor(context, row, await decisionsOf(context, row)) : [],
+    }),
+    mayDecide: t.field({
+      type: [RequestVerbEnum],
+      description: 'What the viewer may do with it now.',
+      resolve: async (row, _args, context) =>
+        (await powersOver(context, row, await decisionsOf(context, row))).verbs,
+    }),
+    whyNot: t.string({
+      nullable: true,
+      description:
+        'Why the viewer may not decide it; null when they may, or when there is nothing to decide.',
+      resolve: async (row, _args, context) =>
+        (await powersOver(context, row, await decisionsOf(context, row))).whyNot,
+    }),
+  }),
+});
+
+/** A token of a request: for administrators, and for the requester as long as it is theirs. */
+async function tokenOf(context: GraphQLContext, { requesterId }: TokenRequestRow, id: string | null) {
+  const token = id ? await context.loaders.token.load(id) : null;
+  return token && (token.ownerId === requesterId || context.viewer?.permissions.has('TOKENS_READ'))
+    ? token
+    : null;
+}

@@ -1,0 +1,55 @@
+import { and, eq } from 'drizzle-orm';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { isOpenRequest } from './request-state.ts';
+import { type TokenRequestRow, tokenRequests } from './table.ts';
+
+const FIRST = 200;
+
+/**
+ * First the open requests that the caller may see (at most 200), then every one that changes; after a gap in the news
+ * the open ones again. `maySeeAll` is asked before each answer: rights may have changed since.
+ */
+export async function* watchRequests(
+  deps: ActionDeps,
+  maySeeAll: () => Promise<boolean | null>,
+): AsyncGenerator<TokenRequestRow> {
+  const { actor } = deps;
+  if (actor.kind !== 'user') return;
+  const changed = new Set<string>();
+  let isLost = true;
+  let wake = () => {};
+  const stop = deps.bus.subscribe(
+    'request',
+    (id) => {
+      changed.add(id);
+      wake();
+    },
+    () => {
+      isLost = true;
+      wake();
+    },
+  );
+  try {
+    for (;;) {
+      const seesAll = await maySeeAll();
+      if (seesAll === null) return;
+      if (isLost) {
+        isLost = false;
+        const open = and(isOpenRequest, seesAll ? undefined : eq(tokenRequests.requesterId, actor.id));
+        yield* await deps.db.select().from(tokenRequests).where(open).orderBy(tokenRequests.id).limit(FIRST);
+      }
+      for (const id of changed) {
+        changed.delete(id);
+        const [row] = await deps.db.select().from(tokenRequests).where(eq(tokenRequests.id, id));
+        if (row && (seesAll || row.requesterId === actor.id)) yield row;
+      }
+      if (changed.size === 0 && !isLost) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    stop();
+  }
+}

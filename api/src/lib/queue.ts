@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../db/client.ts';
+
+/** Work that is done behind the doors, and what it is about. */
+export type Tasks = {
+  /** Sends a mail of the outbox. */
+  send_mail: { mailId: string };
+  /** Gives tokens to approved requests that wait for one. */
+  serve_waiting_requests: Record<string, never>;
+};
+export type Task = keyof Tasks;
+
+/** Tries of a task; the pauses double from seconds on, so the last lies about two hours after the first. */
+export const MAX_ATTEMPTS: Record<Task, number> = { send_mail: 14, serve_waiting_requests: 5 };
+
+/**
+ * Puts work into the queue in the caller's transaction: it is done if, and only if, that commits. Of work with the same
+ * `key` that has not begun there is one.
+ */
+export async function enqueue<Name extends Task>(
+  tx: Queryable,
+  task: Name,
+  payload: Tasks[Name],
+  key: string,
+): Promise<void> {
+  await tx.execute(sql`SELECT graphile_worker.add_job(${task}::text, payload := ${JSON.stringify(payload)}::json,
+    max_attempts := ${MAX_ATTEMPTS[task]}::int, job_key := ${key}::text)`);
+}
