@@ -1,10 +1,10 @@
 import type { Actor } from '../auth/actor.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
-import type { MailTransport } from '../features/notifications/mail-transport.ts';
 import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import type { MailTransport } from './mail.ts';
 import type { Random } from './random.ts';
 import type { Vault } from './vault.ts';
 

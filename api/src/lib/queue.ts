@@ -23,6 +23,6 @@ export async function enqueue<Name extends Task>(
   payload: Tasks[Name],
   key: string,
 ): Promise<void> {
-  await tx.execute(sql`SELECT graphile_worker.add_job(${task}::text, payload := ${JSON.stringify(payload)}::json,
+  await tx.execute(sql`SELECT graphile_worker.add_job(${task}::text, payload := ${JSON.stringify(payload)}::text::json,
     max_attempts := ${MAX_ATTEMPTS[task]}::int, job_key := ${key}::text)`);
 }

@@ -1,5 +1,8 @@
+import type { MailVariable } from './mail-events.ts';
 import type { Piece } from './mail-template-pieces.ts';
-import type { FilledVariables } from './render-mail.ts';
+
+/** The variables of a mail that have a value, by name; values are one line without control characters. */
+export type FilledVariables = ReadonlyMap<string, MailVariable & { value: string }>;
 
 /** The plain form: paragraphs with a blank line between them. */
 export const textPage = (paragraphs: Piece[][], filled: FilledVariables): string =>

@@ -1,5 +1,5 @@
-import { type MailEvent, type MailVariable, mailEventFacts } from './mail-events.ts';
-import { htmlPage, textPage } from './mail-layout.ts';
+import { type MailEvent, mailEventFacts } from './mail-events.ts';
+import { type FilledVariables, htmlPage, textPage } from './mail-layout.ts';
 import { type Piece, readPieces, readTemplate } from './mail-template-pieces.ts';
 
 type Template = { subject: string; body: string };
@@ -88,8 +88,6 @@ function tagProblems(event: MailEvent, template: Template): string[] {
       .map((name) => `{{${name}}} is secret: subjects are shown on locked screens. Use it in the text.`),
   ];
 }
-
-export type FilledVariables = ReadonlyMap<string, MailVariable & { value: string }>;
 
 /** The event's variables that have a value; whatever else was given is no variable of this mail. */
 function valuesOf(event: MailEvent, values: Record<string, string>): FilledVariables {

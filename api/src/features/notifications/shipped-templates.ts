@@ -1,217 +1,163 @@
 import type { MailEvent } from './mail-events.ts';
 
-const notYou = 'If this was not you, tell your help desk.';
+const mail = (subject: string, ...paragraphs: string[]) => ({
+  subject,
+  body: ['Hello {{givenName}},', ...paragraphs].join('\n\n'),
+});
 
-/** The texts that Symbolon comes with; a blank line begins a paragraph. */
+const NOT_YOU = 'If this was not you, tell your help desk.';
+const UNEXPECTED = 'If you did not expect this, tell your help desk.';
+const REASON = 'Your reason: {{reason}}';
+const COMMENT = '{{actorName}} adds: {{comment}}';
+const SELF_SERVICE = 'Your tokens and requests: {{selfServiceLink}}';
+
+/** The texts that Symbolon comes with. A paragraph whose variable is empty is left out. */
 export const shippedTemplates: Record<MailEvent, { subject: string; body: string }> = {
-  REQUEST_SUBMITTED: {
-    subject: 'Your request for {{requestKind}}',
-    body: `Hello {{givenName}},
-
-you asked for {{requestKind}} ({{profileName}}). An approver decides now; you get a mail then.
-
-You can follow the request here:
-{{selfServiceLink}}
-
-${notYou}`,
-  },
-  REQUEST_WAITING: {
-    subject: '{{requesterName}} asks for {{requestKind}}',
-    body: `Hello {{givenName}},
-
-{{requesterName}} ({{requesterUserName}}) asks for {{requestKind}} with «{{profileName}}», and you can decide.
-
-Reason: {{reason}}
-
-The request waits here:
-{{queueLink}}`,
-  },
-  REQUEST_APPROVED: {
-    subject: 'Your request is approved: activate your token',
-    body: `Hello {{givenName}},
-
-your request for {{requestKind}} is approved. Token {{serialNumber}} needs activation: sign in from a computer, have your phone ready, and follow the three steps.
-{{selfServiceLink}}
-
-{{actorName}} says: {{comment}}
-
-If you did not ask for a token, tell your help desk.`,
-  },
-  REQUEST_APPROVED_WAITING: {
-    subject: 'Your request is approved',
-    body: `Hello {{givenName}},
-
-your request for {{requestKind}} is approved. A token follows; you get a mail when it is ready.
-
-{{actorName}} says: {{comment}}
-
-If you did not ask for a token, tell your help desk.`,
-  },
-  REQUEST_REJECTED: {
-    subject: 'Your request is rejected',
-    body: `Hello {{givenName}},
-
-your request for {{requestKind}} ({{profileName}}) is rejected.
-
-{{actorName}} says: {{comment}}
-
-You can ask again here:
-{{selfServiceLink}}`,
-  },
-  REQUEST_DEFERRED: {
-    subject: 'Your request is deferred',
-    body: `Hello {{givenName}},
-
-the decision about your request for {{requestKind}} ({{profileName}}) is put off. You do not have to ask again.
-
-{{actorName}} says: {{comment}}`,
-  },
-  REQUEST_CANCELLED: {
-    subject: 'Your request is cancelled',
-    body: `Hello {{givenName}},
-
-your request for {{requestKind}} ({{profileName}}) was taken back.
-
-${notYou}`,
-  },
-  REQUEST_EXPIRED: {
-    subject: 'Your request has expired',
-    body: `Hello {{givenName}},
-
-nobody decided your request for {{requestKind}} ({{profileName}}) in time. You can ask again here:
-{{selfServiceLink}}`,
-  },
-  REQUEST_FAILED: {
-    subject: 'Your request could not be served',
-    body: `Hello {{givenName}},
-
-your request for {{requestKind}} ({{profileName}}) was approved, but you could not be given a token: {{failure}}
-
-Ask your help desk, or ask again here:
-{{selfServiceLink}}`,
-  },
-  TOKEN_READY: {
-    subject: 'Your token is ready to activate',
-    body: `Hello {{givenName}},
-
-token {{serialNumber}} is ready for your phone. Sign in from a computer, have your phone ready, and follow the three steps.
-{{selfServiceLink}}
-
-{{actorName}} says: {{comment}}
-
-If you do not expect a token, tell your help desk.`,
-  },
-  ACTIVATION_LINK: {
-    subject: 'The link that activates your token',
-    body: `Hello {{givenName}},
-
-open this link on your phone to activate token {{serialNumber}}. It works once, within {{linkMinutes}} minutes. The page asks for the number on your other screen, or for your sign-in.
-{{activationLink}}
-
-If you did not ask for it, do not open it, and tell your help desk.`,
-  },
-  ACTIVATION_CODE: {
-    subject: 'Address and code that activate your token',
-    body: `Hello {{givenName}},
-
-type both in the app on your phone to activate token {{serialNumber}}. They work once, within {{linkMinutes}} minutes. Whoever reads this mail can take the token, so do not pass it on.
-
-Address:
-{{ctKipUrl}}
-
-Activation code:
-{{activationCode}}
-
-If you did not ask for it, tell your help desk.`,
-  },
-  TOKEN_ACTIVATED: {
-    subject: 'Your token is in use',
-    body: `Hello {{givenName}},
-
-token {{serialNumber}} is activated and in use from now on.
-
-Device: {{device}}
-
-If this was not you, report the token as lost at once, or tell your help desk:
-{{selfServiceLink}}`,
-  },
-  TOKEN_REPLACED: {
-    subject: 'Your former token is replaced',
-    body: `Hello {{givenName}},
-
-token {{serialNumber}} took the place of {{replacedSerialNumber}}, which works no longer. You can remove the former one from your app.
-
-${notYou}`,
-  },
-  TOKEN_ASSIGNED: {
-    subject: 'A token is assigned to you',
-    body: `Hello {{givenName}},
-
-{{actorName}} assigned token {{serialNumber}} to you. You get another mail when it can be activated.
-{{selfServiceLink}}
-
-If you do not expect a token, tell your help desk.`,
-  },
-  TOKEN_UNASSIGNED: {
-    subject: 'A token was taken away',
-    body: `Hello {{givenName}},
-
-{{actorName}} took token {{serialNumber}} from you. Its codes work no longer.
-
-If you do not know why, ask your help desk.`,
-  },
-  TOKEN_ENABLED: {
-    subject: 'Your token works again',
-    body: `Hello {{givenName}},
-
-{{actorName}} enabled token {{serialNumber}}. Its codes work again.
-
-If you do not know why, ask your help desk.`,
-  },
-  TOKEN_DISABLED: {
-    subject: 'Your token is disabled',
-    body: `Hello {{givenName}},
-
-{{actorName}} disabled token {{serialNumber}}. Its codes do not work until it is enabled again.
-
-If you do not know why, ask your help desk.`,
-  },
-  TOKEN_LOST: {
-    subject: 'Your token is reported as lost',
-    body: `Hello {{givenName}},
-
-token {{serialNumber}} was reported as lost and stopped at once.
-
-If this was not you, or if you find it, tell your help desk.`,
-  },
-  UNUSUAL_ACTIVITY: {
-    subject: 'Unusual activity with your token',
-    body: `Hello {{givenName}},
-
-something unusual happened with token {{serialNumber}}. {{activity}}
-
-${notYou}`,
-  },
-  TOKEN_EXPIRING: {
-    subject: 'Your token ends on {{expiresOn}}',
-    body: `Hello {{givenName}},
-
-token {{serialNumber}} is valid until {{expiresOn}}. Ask for a replacement in time; the present one goes on until the new one is in use.
-{{selfServiceLink}}`,
-  },
-  USER_INVITED: {
-    subject: 'Your account at {{productName}}',
-    body: `Hello {{givenName}},
-
-{{actorName}} made an account for you. Your user name is {{userName}}; the password comes by another way.
-
-Sign in here:
-{{selfServiceLink}}`,
-  },
-  TEST: {
-    subject: 'A test from {{productName}}',
-    body: `Hello {{givenName}},
-
-mail from {{productName}} arrives here. {{actorName}} sent this to try it.`,
-  },
+  REQUEST_SUBMITTED: mail(
+    'You asked for {{requestKind}}',
+    'Your request for {{requestKind}} ({{profileName}}) has arrived. We write to you as soon as it is decided.',
+    REASON,
+    'See where it stands, or cancel it: {{selfServiceLink}}',
+    NOT_YOU,
+  ),
+  REQUEST_WAITING: mail(
+    '{{requesterName}} asks for {{requestKind}}',
+    '{{requesterName}} ({{requesterUserName}}) asks for {{requestKind}} ({{profileName}}). The request waits for your decision.',
+    'Reason: {{reason}}',
+    'Approve or reject it in the queue: {{queueLink}}',
+  ),
+  REQUEST_APPROVED: mail(
+    'Your request is approved: activate your token',
+    'Your request for {{requestKind}} ({{profileName}}) is approved. Token {{serialNumber}} is yours and needs activation.',
+    COMMENT,
+    'Install the app on your device, sign in on a computer, and scan the QR code: {{selfServiceLink}}',
+    'Your former token {{replacedSerialNumber}} stays as it is until the new one is activated.',
+    NOT_YOU,
+  ),
+  REQUEST_APPROVED_WAITING: mail(
+    'Your request is approved',
+    'Your request for {{requestKind}} ({{profileName}}) is approved. The token follows: we write to you when it is ready to activate. There is nothing to do until then.',
+    COMMENT,
+    SELF_SERVICE,
+    NOT_YOU,
+  ),
+  REQUEST_REJECTED: mail(
+    'Your request is rejected',
+    'Your request for {{requestKind}} ({{profileName}}) is rejected.',
+    COMMENT,
+    'You can ask again: {{selfServiceLink}}',
+    NOT_YOU,
+  ),
+  REQUEST_DEFERRED: mail(
+    'Your request is decided later',
+    'Your request for {{requestKind}} ({{profileName}}) is put off. It stays open, and we write to you when it is decided.',
+    COMMENT,
+    SELF_SERVICE,
+    NOT_YOU,
+  ),
+  REQUEST_CANCELLED: mail(
+    'Your request is cancelled',
+    'Your request for {{requestKind}} ({{profileName}}) was cancelled by {{actorName}}.',
+    'You can ask again: {{selfServiceLink}}',
+    NOT_YOU,
+  ),
+  REQUEST_EXPIRED: mail(
+    'Your request has expired',
+    'Nobody decided your request for {{requestKind}} ({{profileName}}) in time, so it has expired.',
+    'If you still need the token, ask again: {{selfServiceLink}}',
+    NOT_YOU,
+  ),
+  REQUEST_FAILED: mail(
+    'Your request could not be carried out',
+    'Your request for {{requestKind}} ({{profileName}}) is approved, but could not be carried out.',
+    'What stood in the way: {{failure}}',
+    'You can ask again, or tell your help desk: {{selfServiceLink}}',
+    NOT_YOU,
+  ),
+  TOKEN_READY: mail(
+    'Your token {{serialNumber}} is ready to activate',
+    'Token {{serialNumber}} ({{profileName}}) is ready to activate.',
+    'Install the app on your device, then sign in and follow the steps: {{selfServiceLink}}',
+    'Your former token {{replacedSerialNumber}} stays as it is until the new one is activated.',
+    UNEXPECTED,
+  ),
+  ACTIVATION_LINK: mail(
+    'Activate your token {{serialNumber}}',
+    'This link activates token {{serialNumber}} ({{profileName}}). Open it on the device that the token is for:',
+    '{{activationLink}}',
+    'The page asks for the six digits on your other screen, or lets you sign in. The link works once, for {{linkMinutes}} minutes.',
+    'Give the link and the digits to nobody, not even to the help desk. If this was not you, leave the link alone and tell your help desk.',
+  ),
+  ACTIVATION_CODE: mail(
+    'Activate your token {{serialNumber}}',
+    'With this address and code you activate token {{serialNumber}} ({{profileName}}): type them into the app on your device.',
+    'Address: {{ctKipUrl}}\nActivation code: {{activationCode}}',
+    'The code works once, for {{linkMinutes}} minutes.',
+    'Give the code to nobody, not even to the help desk. If this was not you, do not use it, and tell your help desk.',
+  ),
+  TOKEN_ACTIVATED: mail(
+    'Your token {{serialNumber}} is active',
+    'Token {{serialNumber}} is activated and ready to use.',
+    'Device: {{device}}',
+    SELF_SERVICE,
+    'If this was not you, tell your help desk at once.',
+  ),
+  TOKEN_REPLACED: mail(
+    'Your token {{replacedSerialNumber}} is replaced',
+    'Token {{serialNumber}} has taken the place of {{replacedSerialNumber}}. The former token works no longer; you can delete it in the app.',
+    SELF_SERVICE,
+    NOT_YOU,
+  ),
+  TOKEN_ASSIGNED: mail(
+    'Token {{serialNumber}} is yours',
+    '{{actorName}} has assigned token {{serialNumber}} to you. We write to you when it is ready to activate.',
+    SELF_SERVICE,
+    UNEXPECTED,
+  ),
+  TOKEN_UNASSIGNED: mail(
+    'Token {{serialNumber}} is yours no longer',
+    '{{actorName}} has taken back token {{serialNumber}}. Its codes are accepted no longer; you can delete it in the app.',
+    'Need another one? Ask for it: {{selfServiceLink}}',
+    UNEXPECTED,
+  ),
+  TOKEN_ENABLED: mail(
+    'Your token {{serialNumber}} works again',
+    '{{actorName}} has enabled token {{serialNumber}}.',
+    SELF_SERVICE,
+    UNEXPECTED,
+  ),
+  TOKEN_DISABLED: mail(
+    'Your token {{serialNumber}} is stopped',
+    '{{actorName}} has stopped token {{serialNumber}}. Its codes are accepted no longer.',
+    SELF_SERVICE,
+    NOT_YOU,
+  ),
+  TOKEN_LOST: mail(
+    'Your token {{serialNumber}} is reported lost',
+    'Token {{serialNumber}} was reported lost and stopped at once. Its codes are accepted no longer.',
+    'Ask for a new one, or see what happens next: {{selfServiceLink}}',
+    NOT_YOU,
+  ),
+  UNUSUAL_ACTIVITY: mail(
+    'Something unusual about your token {{serialNumber}}',
+    'This happened to token {{serialNumber}}: {{activity}}',
+    'If this was you, there is nothing to do. You find your token here: {{selfServiceLink}}',
+    'If this was not you, tell your help desk at once.',
+  ),
+  TOKEN_EXPIRING: mail(
+    'Your token {{serialNumber}} expires on {{expiresOn}}',
+    'Token {{serialNumber}} works until {{expiresOn}}. Ask for a new one before then; the old one goes on until the new one is activated.',
+    'Ask for a new one: {{selfServiceLink}}',
+  ),
+  USER_INVITED: mail(
+    'Welcome to {{productName}}',
+    '{{actorName}} has made an account for you in {{productName}}. Your user name is {{userName}}; the password comes by another way.',
+    'Sign in and ask for your token: {{selfServiceLink}}',
+    UNEXPECTED,
+  ),
+  TEST: mail(
+    'Test mail from {{productName}}',
+    '{{actorName}} wanted to know whether mail from {{productName}} arrives. It does.',
+    'There is nothing to do.',
+  ),
 };

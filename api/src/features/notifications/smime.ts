@@ -1,99 +1,139 @@
+import { X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
+import { joinMail, readHeader, splitMail, toCrlf } from './mime-parts.ts';
 
-/** PEM; the key belongs to the certificate. */
-export type Signing = { certificate: string; key: string };
+/** PEM; the certificate may be followed by those that lead to its root. */
+export type MailSigning = { certificate: string; key: string };
 
-/** Headers that describe the body travel inside; all others stay outside, where mail servers read them. */
-const isOfBody = (line: string): boolean => /^(content-|mime-version:)/i.test(line);
-
-type Parts = { outer: string[]; inner: string[]; body: string };
+const MIN_BITS = 2048;
 
 /**
- * Signs a message (RFC 8551 §3.5.3, multipart/signed with a detached signature, SHA-256).
- * @param raw a whole message, headers and body
+ * Reads a certificate for S/MIME.
+ * @throws Error with a sentence for what is no certificate with an RSA key of 2048 bits or more
  */
-export function signMime(raw: Buffer, signing: Signing): Buffer {
-  const { outer, inner, body } = split(raw);
-  const content = [...inner, '', body].join('\r\n');
+export function readMailCertificate(pem: string): { subject: string; expiresAt: Date } {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(pem);
+  } catch {
+    throw new Error('This is no certificate in PEM form (-----BEGIN CERTIFICATE-----).');
+  }
+  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+  if (asymmetricKeyType !== 'rsa') {
+    throw new Error('Mail needs a certificate with an RSA key, and this one has another kind.');
+  }
+  if ((asymmetricKeyDetails?.modulusLength ?? 0) < MIN_BITS) {
+    throw new Error(`The RSA key of this certificate is shorter than ${MIN_BITS} bits.`);
+  }
+  firstCertificate(pem);
+  const subject = certificate.subject?.split('\n').join(', ') ?? '';
+  return { subject, expiresAt: certificate.validToDate };
+}
+
+/**
+ * Signs a mail: multipart/signed with a detached CMS signature, RSA and SHA-256. What describes the body goes inside,
+ * all other headers stay outside.
+ * @throws Error with a sentence when certificate and key are not usable or do not belong together
+ */
+export function signMime(raw: Buffer, signing: MailSigning): Buffer {
+  const { chain, key } = readSigning(signing);
+  const { outer, inner } = splitMail(raw);
   const signed = forge.pkcs7.createSignedData();
-  signed.content = forge.util.createBuffer(content);
-  const certificate = forge.pki.certificateFromPem(signing.certificate);
-  signed.addCertificate(certificate);
+  signed.content = forge.util.createBuffer(inner.toString('binary'));
+  for (const certificate of chain) signed.addCertificate(certificate);
+  const { contentType, messageDigest, signingTime, data, sha256 } = forge.pki.oids;
   signed.addSigner({
-    key: signing.key,
-    certificate,
-    digestAlgorithm: forge.pki.oids['sha256']!,
+    key,
+    certificate: chain[0]!,
+    digestAlgorithm: sha256!,
     authenticatedAttributes: [
-      { type: forge.pki.oids['contentType']!, value: forge.pki.oids['data']! },
-      { type: forge.pki.oids['messageDigest']! },
+      { type: contentType!, value: data! },
+      { type: messageDigest! },
+      ...signedAt(outer).map((value) => ({ type: signingTime!, value })),
     ],
   });
   signed.sign({ detached: true });
-  const signature = derOf(signed.toAsn1());
-  const boundary = `signed-${forge.md.sha256.create().update(signature).digest().toHex().slice(0, 32)}`;
-  return joined([
-    ...outer,
-    'MIME-Version: 1.0',
-    `Content-Type: multipart/signed; protocol="application/pkcs7-signature"; micalg="sha-256"; boundary="${boundary}"`,
-    '',
-    `--${boundary}`,
-    content,
-    `--${boundary}`,
-    'Content-Type: application/pkcs7-signature; name="smime.p7s"',
-    'Content-Transfer-Encoding: base64',
-    'Content-Disposition: attachment; filename="smime.p7s"',
-    '',
-    folded(signature),
-    `--${boundary}--`,
-    '',
+  const boundary = `=_symbolon_${forge.util.bytesToHex(forge.random.getBytesSync(16))}`;
+  const body = Buffer.concat([
+    Buffer.from(`This mail is signed.\r\n--${boundary}\r\n`),
+    inner,
+    Buffer.from(
+      `\r\n--${boundary}\r\n` +
+        'Content-Type: application/pkcs7-signature; name="smime.p7s"\r\n' +
+        'Content-Transfer-Encoding: base64\r\n' +
+        'Content-Disposition: attachment; filename="smime.p7s"\r\n\r\n' +
+        `${base64(signed.toAsn1())}\r\n--${boundary}--\r\n`,
+    ),
   ]);
+  return joinMail(
+    outer,
+    [
+      'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256;\r\n' +
+        ` boundary="${boundary}"`,
+    ],
+    body,
+  );
 }
 
-/** Encrypts a message for the holder of an RSA certificate (RFC 8551 §3.3, AES-256-CBC). */
+/**
+ * Encrypts a mail for one recipient: CMS enveloped data, AES-256-CBC, the key by RSA. What describes the body goes
+ * inside, all other headers, the subject too, stay outside.
+ * @throws Error with a sentence for a certificate that is not usable
+ */
 export function encryptMime(raw: Buffer, recipientCertificate: string): Buffer {
-  const { outer, inner, body } = split(raw);
+  readMailCertificate(recipientCertificate);
+  const { outer, inner } = splitMail(raw);
   const enveloped = forge.pkcs7.createEnvelopedData();
-  enveloped.addRecipient(forge.pki.certificateFromPem(recipientCertificate));
-  enveloped.content = forge.util.createBuffer([...inner, '', body].join('\r\n'));
-  // The second parameter is missing in the types.
-  (enveloped.encrypt as (key: undefined, cipher: string) => void)(undefined, forge.pki.oids['aes256-CBC']!);
-  return joined([
-    ...outer,
-    'MIME-Version: 1.0',
-    'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"',
-    'Content-Transfer-Encoding: base64',
-    'Content-Disposition: attachment; filename="smime.p7m"',
-    '',
-    folded(derOf(enveloped.toAsn1())),
-    '',
-  ]);
+  enveloped.addRecipient(firstCertificate(recipientCertificate));
+  enveloped.content = forge.util.createBuffer(inner.toString('binary'));
+  enveloped.encrypt(undefined, forge.pki.oids['aes256-CBC']);
+  return joinMail(
+    outer,
+    [
+      'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"',
+      'Content-Transfer-Encoding: base64',
+      'Content-Disposition: attachment; filename="smime.p7m"',
+    ],
+    Buffer.from(`${base64(enveloped.toAsn1())}\r\n`),
+  );
 }
 
-/** @throws Error with a sentence for what is no usable RSA certificate */
-export function readMailCertificate(pem: string): { subject: string; expiresAt: Date } {
+/** @throws Error with a sentence when certificate and key are not usable or do not belong together */
+export function readSigning({ certificate, key }: MailSigning): {
+  chain: forge.pki.Certificate[];
+  key: forge.pki.rsa.PrivateKey;
+} {
+  readMailCertificate(certificate);
+  let privateKey: forge.pki.rsa.PrivateKey;
   try {
-    const { subject, validity } = forge.pki.certificateFromPem(pem);
-    return {
-      subject: subject.attributes.map(({ shortName, value }) => `${shortName}=${String(value)}`).join(', '),
-      expiresAt: validity.notAfter,
-    };
+    privateKey = forge.pki.privateKeyFromPem(key);
   } catch {
-    throw new Error('This is no RSA certificate in PEM form.');
+    throw new Error('The key for signing mail is no RSA key in PEM form without a pass phrase.');
+  }
+  const chain = certificatesIn(certificate).map((pem) => forge.pki.certificateFromPem(pem));
+  const publicKey = chain[0]!.publicKey as forge.pki.rsa.PublicKey;
+  if (!publicKey.n.equals(privateKey.n)) {
+    throw new Error('The key for signing mail does not belong to the certificate.');
+  }
+  return { chain, key: privateKey };
+}
+
+const certificatesIn = (pem: string): string[] =>
+  pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+
+function firstCertificate(pem: string): forge.pki.Certificate {
+  try {
+    return forge.pki.certificateFromPem(certificatesIn(pem)[0]!);
+  } catch {
+    throw new Error('This certificate cannot be used for mail.');
   }
 }
 
-/** Octets as characters 0 to 255, the way node-forge takes them; lines end in CRLF, as the signature covers them. */
-function split(raw: Buffer): Parts {
-  const text = raw.toString('latin1').replace(/\r?\n/g, '\r\n');
-  const end = text.indexOf('\r\n\r\n');
-  const headers = text.slice(0, end).split(/\r\n(?![ \t])/);
-  return {
-    outer: headers.filter((line) => !isOfBody(line)),
-    inner: headers.filter((line) => isOfBody(line) && !/^mime-version:/i.test(line)),
-    body: text.slice(end + 4),
-  };
+/** The mail's own date: whoever reads the mail sees no other time at the signature. */
+function signedAt(outer: string[]): string[] {
+  const at = new Date(readHeader(outer, 'date') ?? Number.NaN);
+  return Number.isNaN(at.getTime()) ? [] : [at.toISOString()];
 }
 
-const derOf = (asn1: forge.asn1.Asn1): string => forge.asn1.toDer(asn1).getBytes();
-const folded = (der: string): string => forge.util.encode64(der, 76);
-const joined = (lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
+const base64 = (asn1: forge.asn1.Asn1): string =>
+  toCrlf(Buffer.from(forge.util.encode64(forge.asn1.toDer(asn1).getBytes(), 64).trimEnd())).toString();

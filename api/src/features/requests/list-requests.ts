@@ -25,13 +25,12 @@ export async function listRequests(
   filter: TokenRequestFilter,
 ): Promise<Connection<TokenRequestRow>> {
   const plan = planPage(tokenRequests.id, 'asc', args);
+  const at = deps.clock.now();
   const matches = and(
     seenBy(deps),
     filter.mine && deps.actor.kind === 'user' ? eq(tokenRequests.requesterId, deps.actor.id) : undefined,
     filter.forMe ? decidableBy(deps) : undefined,
-    filter.status
-      ? (or(...filter.status.map((status) => statusIs(status, deps.clock.now()))) ?? sql`false`)
-      : undefined,
+    filter.status ? (or(...filter.status.map((status) => statusIs(status, at))) ?? sql`false`) : undefined,
     filter.kind ? inArray(tokenRequests.kind, [...filter.kind]) : undefined,
     filter.profileId ? eq(tokenRequests.profileId, filter.profileId) : undefined,
     searched(filter.search),

@@ -1,12 +1,17 @@
 import { eq } from 'drizzle-orm';
+import { permissionsOf } from '../../auth/permissions.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { ErrorParam } from '../../graphql/failures.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { TokenProfile } from '../token-profiles/token-profile-type.ts';
 import { DeviceBindingEnum, Token } from '../tokens/token-type.ts';
+import { readSettings, type Settings } from '../settings/read-settings.ts';
 import { User } from '../users/user-type.ts';
-import { hintsFor, powersOver, type RequestHint } from './request-hints.ts';
+import { isNoneFree } from './decide-requests.ts';
+import { listDeciders } from './deciders.ts';
+import { type Decider, hindranceFor, verbsFor } from './may-decide.ts';
+import { hintsOf, type RequestHint } from './request-hints.ts';
 import { requestStatuses, statusAt, waitsFor } from './request-state.ts';
 import { type RequestDecisionRow, type TokenRequestRow, tokenRequests } from './table.ts';
 
@@ -147,21 +152,18 @@ TokenRequest.implement({
     hints: t.field({
       type: [RequestHintRef],
       description: 'For administrators; empty for the requester.',
-      resolve: async (row, _args, context) =>
-        maySeeAll(context) ? hintsFor(context, row, await decisionsOf(context, row)) : [],
+      resolve: async (row, _args, context) => (maySeeAll(context) ? hintsFor(context, row) : []),
     }),
     mayDecide: t.field({
       type: [RequestVerbEnum],
       description: 'What the viewer may do with it now.',
-      resolve: async (row, _args, context) =>
-        (await powersOver(context, row, await decisionsOf(context, row))).verbs,
+      resolve: async (row, _args, context) => (await powersOver(context, row)).verbs,
     }),
     whyNot: t.string({
       nullable: true,
       description:
         'Why the viewer may not decide it; null when they may, or when there is nothing to decide.',
-      resolve: async (row, _args, context) =>
-        (await powersOver(context, row, await decisionsOf(context, row))).whyNot,
+      resolve: async (row, _args, context) => (await powersOver(context, row)).whyNot,
     }),
   }),
 });
@@ -173,3 +175,60 @@ async function tokenOf(context: GraphQLContext, { requesterId }: TokenRequestRow
     ? token
     : null;
 }
+
+/** What is the same for all requests of one answer. */
+type Common = { settings: Settings; deciders: Decider[]; noneFree: Map<string, Promise<boolean>> };
+const commons = new WeakMap<GraphQLContext, Promise<Common>>();
+
+function commonOf(context: GraphQLContext): Promise<Common> {
+  const load = async () => ({
+    settings: await readSettings(context.deps.db),
+    deciders: await listDeciders(context.deps.db),
+    noneFree: new Map<string, Promise<boolean>>(),
+  });
+  const known = commons.get(context) ?? load();
+  commons.set(context, known);
+  return known;
+}
+
+/** Forgets what was loaded for an answer; a subscription gives many. */
+export const forgetCommon = (context: GraphQLContext): void => void commons.delete(context);
+
+async function hintsFor(context: GraphQLContext, request: TokenRequestRow): Promise<RequestHint[]> {
+  const { settings, deciders, noneFree } = await commonOf(context);
+  const { loaders, deps } = context;
+  const stock = noneFree.get(request.profileId) ?? isNoneFree(deps, request.profileId);
+  noneFree.set(request.profileId, stock);
+  return hintsOf(
+    {
+      request,
+      decisions: await decisionsOf(context, request),
+      requester: await requesterOf(context, request),
+      owned: await loaders.tokensOf.load(request.requesterId),
+      replaced: request.replacesTokenId ? await loaders.token.load(request.replacesTokenId) : null,
+      deciders,
+      settings,
+      isNoneFree: await stock,
+    },
+    deps.clock.now(),
+  );
+}
+
+/** What the viewer may do with a request now, and why not. */
+async function powersOver(context: GraphQLContext, request: TokenRequestRow) {
+  const at = context.deps.clock.now();
+  const verbs = verbsFor(request, at);
+  if (verbs.length === 0 || !context.viewer) return { verbs: [], whyNot: null };
+  const requester = await requesterOf(context, request);
+  const decisions = await decisionsOf(context, request);
+  const hindrance = hindranceFor(request, context.viewer, requester, decisions, at);
+  return hindrance ? { verbs: [], whyNot: hindrance.message } : { verbs, whyNot: null };
+}
+
+const requesterOf = async (
+  { loaders }: GraphQLContext,
+  { requesterId }: TokenRequestRow,
+): Promise<Decider> => ({
+  id: requesterId,
+  permissions: permissionsOf(await loaders.roles.load(requesterId)),
+});

@@ -20,9 +20,9 @@ import { distributeTokenRequest } from './distribute-token-request.ts';
 import { editTokenRequest } from './edit-token-request.ts';
 import { listRequests } from './list-requests.ts';
 import { type Reported, reportToken } from './report-token.ts';
-import { forgetHints } from './request-hints.ts';
 import { requestToken } from './request-token.ts';
 import {
+  forgetCommon,
   ReplacementReasonEnum,
   RequestVerbEnum,
   TokenRequest,
@@ -356,7 +356,7 @@ builder.subscriptionField('tokenRequestsChanged', (t) =>
       watchRequests(context.deps, async () => {
         // Loaded anew each time: a role may have been taken away since the last news.
         clearLoaders(context.loaders);
-        forgetHints(context);
+        forgetCommon(context);
         const held = await rolesOf(context.deps.db, [context.viewer!.id]);
         return permissionsOf(held.get(context.viewer!.id) ?? []).has('REQUESTS_READ');
       }),

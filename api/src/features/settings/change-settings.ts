@@ -34,9 +34,8 @@ async function change<Values extends object>(
   );
   if (changed.length === 0) return before;
   for (const key of changed) {
-    const value = changes[key];
-    // A null of JSON, not of SQL: the column takes no NULL.
-    const stored = value === null ? sql`'null'::jsonb` : value;
+    // As text: of a parameter of type jsonb the driver would make JSON once more.
+    const stored = sql`${JSON.stringify(changes[key])}::text::jsonb`;
     await tx
       .insert(settings)
       .values({ key, value: stored })

@@ -82,8 +82,10 @@ async function read<Values extends object>(db: Queryable, defaults: Values): Pro
     .select()
     .from(settings)
     .where(inArray(settings.key, Object.keys(defaults)));
-  return {
-    ...defaults,
-    ...(Object.fromEntries(rows.map(({ key, value }) => [key, value])) as Partial<Values>),
-  };
+  const known = rows.map(({ key, value }) => {
+    // A product called «2024» is read as a number.
+    const isText = typeof defaults[key as keyof Values] === 'string';
+    return [key, isText ? String(value) : value];
+  });
+  return { ...defaults, ...(Object.fromEntries(known) as Partial<Values>) };
 }
