@@ -4,7 +4,6 @@ import type { MailMessage, MailTransport } from '../../lib/mail.ts';
 import { encryptMime, type MailSigning, readSigning, signMime } from './smime.ts';
 import type { SmtpSettings } from './smtp-url.ts';
 
-/** A mail that is ready to go; `messageId` with its angle brackets, the same at each try. */
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
 

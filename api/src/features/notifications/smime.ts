@@ -62,7 +62,7 @@ export function signMime(raw: Buffer, signing: MailSigning): Buffer {
         'Content-Type: application/pkcs7-signature; name="smime.p7s"\r\n' +
         'Content-Transfer-Encoding: base64\r\n' +
         'Content-Disposition: attachment; filename="smime.p7s"\r\n\r\n' +
-        `${base64(signed.toAsn1())}\r\n--${boundary}--\r\n`,
+        `${base64(named(signed.toAsn1(), 'signer', signing.certificate))}\r\n--${boundary}--\r\n`,
     ),
   ]);
   return joinMail(
@@ -94,7 +94,7 @@ export function encryptMime(raw: Buffer, recipientCertificate: string): Buffer {
       'Content-Transfer-Encoding: base64',
       'Content-Disposition: attachment; filename="smime.p7m"',
     ],
-    Buffer.from(`${base64(enveloped.toAsn1())}\r\n`),
+    Buffer.from(`${base64(named(enveloped.toAsn1(), 'recipient', recipientCertificate))}\r\n`),
   );
 }
 
@@ -128,6 +128,26 @@ function firstCertificate(pem: string): forge.pki.Certificate {
     throw new Error('This certificate cannot be used for mail.');
   }
 }
+
+/**
+ * Names the one signer or recipient exactly as the certificate does. Forge writes names anew, and those with letters
+ * beyond ASCII come out differently, so that nobody finds the certificate or key that is meant.
+ */
+function named(message: forge.asn1.Asn1, who: 'signer' | 'recipient', pem: string): forge.asn1.Asn1 {
+  const certificate = forge.asn1.fromDer(forge.pem.decode(certificatesIn(pem)[0]!)[0]!.body);
+  const fields = partsOf(partsOf(certificate)[0]!);
+  // A version comes first, in all but the oldest certificates.
+  const [serial, , issuer] =
+    fields[0]!.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC ? fields.slice(1) : fields;
+  const content = partsOf(partsOf(partsOf(message)[1]!)[0]!);
+  const infos = who === 'signer' ? content.at(-1)! : content[1]!;
+  partsOf(infos)[0]!.value = partsOf(partsOf(infos)[0]!).map((part, index) =>
+    index === 1 ? { ...part, value: [issuer!, serial!] } : part,
+  );
+  return message;
+}
+
+const partsOf = ({ value }: forge.asn1.Asn1): forge.asn1.Asn1[] => value as forge.asn1.Asn1[];
 
 /** The mail's own date: whoever reads the mail sees no other time at the signature. */
 function signedAt(outer: string[]): string[] {
