@@ -17,8 +17,10 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AdminIndexRouteImport } from './routes/admin/index'
 import { Route as AdminAuditRouteImport } from './routes/admin/audit'
 import { Route as AdminDistributeRouteImport } from './routes/admin/distribute'
+import { Route as AdminRequestsRouteImport } from './routes/admin/requests'
 import { Route as AdminSetupRouteImport } from './routes/admin/setup'
 import { Route as MyIndexRouteImport } from './routes/my/index'
+import { Route as MyRequestRouteImport } from './routes/my/request'
 import { Route as AdminDeviceDefinitionsIndexRouteImport } from './routes/admin/device-definitions.index'
 import { Route as AdminDeviceDefinitionsDefinitionIdRouteImport } from './routes/admin/device-definitions.$definitionId'
 import { Route as AdminProfilesIndexRouteImport } from './routes/admin/profiles.index'
@@ -28,6 +30,8 @@ import { Route as AdminTokensIndexRouteImport } from './routes/admin/tokens.inde
 import { Route as AdminTokensSerialNumberRouteImport } from './routes/admin/tokens.$serialNumber'
 import { Route as AdminUsersIndexRouteImport } from './routes/admin/users.index'
 import { Route as AdminUsersUserNameRouteImport } from './routes/admin/users.$userName'
+import { Route as MyRequestsIndexRouteImport } from './routes/my/requests.index'
+import { Route as MyRequestsRequestIdRouteImport } from './routes/my/requests.$requestId'
 import { Route as AdminUsersUserNameAssignRouteImport } from './routes/admin/users.$userName_.assign'
 import { Route as MyTokensSerialNumberActivateRouteImport } from './routes/my/tokens/$serialNumber.activate'
 
@@ -71,6 +75,11 @@ const AdminDistributeRoute = AdminDistributeRouteImport.update({
   path: '/distribute',
   getParentRoute: () => AdminRouteRoute,
 } as any)
+const AdminRequestsRoute = AdminRequestsRouteImport.update({
+  id: '/requests',
+  path: '/requests',
+  getParentRoute: () => AdminRouteRoute,
+} as any)
 const AdminSetupRoute = AdminSetupRouteImport.update({
   id: '/setup',
   path: '/setup',
@@ -79,6 +88,11 @@ const AdminSetupRoute = AdminSetupRouteImport.update({
 const MyIndexRoute = MyIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => MyRouteRoute,
+} as any)
+const MyRequestRoute = MyRequestRouteImport.update({
+  id: '/request',
+  path: '/request',
   getParentRoute: () => MyRouteRoute,
 } as any)
 const AdminDeviceDefinitionsIndexRoute =
@@ -128,6 +142,16 @@ const AdminUsersUserNameRoute = AdminUsersUserNameRouteImport.update({
   path: '/users/$userName',
   getParentRoute: () => AdminRouteRoute,
 } as any)
+const MyRequestsIndexRoute = MyRequestsIndexRouteImport.update({
+  id: '/requests/',
+  path: '/requests/',
+  getParentRoute: () => MyRouteRoute,
+} as any)
+const MyRequestsRequestIdRoute = MyRequestsRequestIdRouteImport.update({
+  id: '/requests/$requestId',
+  path: '/requests/$requestId',
+  getParentRoute: () => MyRouteRoute,
+} as any)
 const AdminUsersUserNameAssignRoute =
   AdminUsersUserNameAssignRouteImport.update({
     id: '/users/$userName_/assign',
@@ -149,7 +173,9 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/admin/audit': typeof AdminAuditRoute
   '/admin/distribute': typeof AdminDistributeRoute
+  '/admin/requests': typeof AdminRequestsRoute
   '/admin/setup': typeof AdminSetupRoute
+  '/my/request': typeof MyRequestRoute
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
@@ -157,10 +183,12 @@ export interface FileRoutesByFullPath {
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
+  '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions/': typeof AdminDeviceDefinitionsIndexRoute
   '/admin/profiles/': typeof AdminProfilesIndexRoute
   '/admin/tokens/': typeof AdminTokensIndexRoute
   '/admin/users/': typeof AdminUsersIndexRoute
+  '/my/requests/': typeof MyRequestsIndexRoute
   '/admin/users/$userName/assign': typeof AdminUsersUserNameAssignRoute
   '/my/tokens/$serialNumber/activate': typeof MyTokensSerialNumberActivateRoute
 }
@@ -170,7 +198,9 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/admin/audit': typeof AdminAuditRoute
   '/admin/distribute': typeof AdminDistributeRoute
+  '/admin/requests': typeof AdminRequestsRoute
   '/admin/setup': typeof AdminSetupRoute
+  '/my/request': typeof MyRequestRoute
   '/admin': typeof AdminIndexRoute
   '/my': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
@@ -178,10 +208,12 @@ export interface FileRoutesByTo {
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
+  '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions': typeof AdminDeviceDefinitionsIndexRoute
   '/admin/profiles': typeof AdminProfilesIndexRoute
   '/admin/tokens': typeof AdminTokensIndexRoute
   '/admin/users': typeof AdminUsersIndexRoute
+  '/my/requests': typeof MyRequestsIndexRoute
   '/admin/users/$userName/assign': typeof AdminUsersUserNameAssignRoute
   '/my/tokens/$serialNumber/activate': typeof MyTokensSerialNumberActivateRoute
 }
@@ -194,7 +226,9 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/admin/audit': typeof AdminAuditRoute
   '/admin/distribute': typeof AdminDistributeRoute
+  '/admin/requests': typeof AdminRequestsRoute
   '/admin/setup': typeof AdminSetupRoute
+  '/my/request': typeof MyRequestRoute
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
@@ -202,10 +236,12 @@ export interface FileRoutesById {
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
+  '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions/': typeof AdminDeviceDefinitionsIndexRoute
   '/admin/profiles/': typeof AdminProfilesIndexRoute
   '/admin/tokens/': typeof AdminTokensIndexRoute
   '/admin/users/': typeof AdminUsersIndexRoute
+  '/my/requests/': typeof MyRequestsIndexRoute
   '/admin/users/$userName_/assign': typeof AdminUsersUserNameAssignRoute
   '/my/tokens/$serialNumber/activate': typeof MyTokensSerialNumberActivateRoute
 }
@@ -219,7 +255,9 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/admin/audit'
     | '/admin/distribute'
+    | '/admin/requests'
     | '/admin/setup'
+    | '/my/request'
     | '/admin/'
     | '/my/'
     | '/admin/device-definitions/$definitionId'
@@ -227,10 +265,12 @@ export interface FileRouteTypes {
     | '/admin/profiles/new'
     | '/admin/tokens/$serialNumber'
     | '/admin/users/$userName'
+    | '/my/requests/$requestId'
     | '/admin/device-definitions/'
     | '/admin/profiles/'
     | '/admin/tokens/'
     | '/admin/users/'
+    | '/my/requests/'
     | '/admin/users/$userName/assign'
     | '/my/tokens/$serialNumber/activate'
   fileRoutesByTo: FileRoutesByTo
@@ -240,7 +280,9 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/admin/audit'
     | '/admin/distribute'
+    | '/admin/requests'
     | '/admin/setup'
+    | '/my/request'
     | '/admin'
     | '/my'
     | '/admin/device-definitions/$definitionId'
@@ -248,10 +290,12 @@ export interface FileRouteTypes {
     | '/admin/profiles/new'
     | '/admin/tokens/$serialNumber'
     | '/admin/users/$userName'
+    | '/my/requests/$requestId'
     | '/admin/device-definitions'
     | '/admin/profiles'
     | '/admin/tokens'
     | '/admin/users'
+    | '/my/requests'
     | '/admin/users/$userName/assign'
     | '/my/tokens/$serialNumber/activate'
   id:
@@ -263,7 +307,9 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/admin/audit'
     | '/admin/distribute'
+    | '/admin/requests'
     | '/admin/setup'
+    | '/my/request'
     | '/admin/'
     | '/my/'
     | '/admin/device-definitions/$definitionId'
@@ -271,10 +317,12 @@ export interface FileRouteTypes {
     | '/admin/profiles/new'
     | '/admin/tokens/$serialNumber'
     | '/admin/users/$userName'
+    | '/my/requests/$requestId'
     | '/admin/device-definitions/'
     | '/admin/profiles/'
     | '/admin/tokens/'
     | '/admin/users/'
+    | '/my/requests/'
     | '/admin/users/$userName_/assign'
     | '/my/tokens/$serialNumber/activate'
   fileRoutesById: FileRoutesById
@@ -345,6 +393,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AdminDistributeRouteImport
       parentRoute: typeof AdminRouteRoute
     }
+    '/admin/requests': {
+      id: '/admin/requests'
+      path: '/requests'
+      fullPath: '/admin/requests'
+      preLoaderRoute: typeof AdminRequestsRouteImport
+      parentRoute: typeof AdminRouteRoute
+    }
     '/admin/setup': {
       id: '/admin/setup'
       path: '/setup'
@@ -357,6 +412,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/my/'
       preLoaderRoute: typeof MyIndexRouteImport
+      parentRoute: typeof MyRouteRoute
+    }
+    '/my/request': {
+      id: '/my/request'
+      path: '/request'
+      fullPath: '/my/request'
+      preLoaderRoute: typeof MyRequestRouteImport
       parentRoute: typeof MyRouteRoute
     }
     '/admin/device-definitions/': {
@@ -422,6 +484,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AdminUsersUserNameRouteImport
       parentRoute: typeof AdminRouteRoute
     }
+    '/my/requests/': {
+      id: '/my/requests/'
+      path: '/requests'
+      fullPath: '/my/requests/'
+      preLoaderRoute: typeof MyRequestsIndexRouteImport
+      parentRoute: typeof MyRouteRoute
+    }
+    '/my/requests/$requestId': {
+      id: '/my/requests/$requestId'
+      path: '/requests/$requestId'
+      fullPath: '/my/requests/$requestId'
+      preLoaderRoute: typeof MyRequestsRequestIdRouteImport
+      parentRoute: typeof MyRouteRoute
+    }
     '/admin/users/$userName_/assign': {
       id: '/admin/users/$userName_/assign'
       path: '/users/$userName/assign'
@@ -442,6 +518,7 @@ declare module '@tanstack/react-router' {
 interface AdminRouteRouteChildren {
   AdminAuditRoute: typeof AdminAuditRoute
   AdminDistributeRoute: typeof AdminDistributeRoute
+  AdminRequestsRoute: typeof AdminRequestsRoute
   AdminSetupRoute: typeof AdminSetupRoute
   AdminIndexRoute: typeof AdminIndexRoute
   AdminDeviceDefinitionsDefinitionIdRoute: typeof AdminDeviceDefinitionsDefinitionIdRoute
@@ -459,6 +536,7 @@ interface AdminRouteRouteChildren {
 const AdminRouteRouteChildren: AdminRouteRouteChildren = {
   AdminAuditRoute: AdminAuditRoute,
   AdminDistributeRoute: AdminDistributeRoute,
+  AdminRequestsRoute: AdminRequestsRoute,
   AdminSetupRoute: AdminSetupRoute,
   AdminIndexRoute: AdminIndexRoute,
   AdminDeviceDefinitionsDefinitionIdRoute:
@@ -479,12 +557,18 @@ const AdminRouteRouteWithChildren = AdminRouteRoute._addFileChildren(
 )
 
 interface MyRouteRouteChildren {
+  MyRequestRoute: typeof MyRequestRoute
   MyIndexRoute: typeof MyIndexRoute
+  MyRequestsRequestIdRoute: typeof MyRequestsRequestIdRoute
+  MyRequestsIndexRoute: typeof MyRequestsIndexRoute
   MyTokensSerialNumberActivateRoute: typeof MyTokensSerialNumberActivateRoute
 }
 
 const MyRouteRouteChildren: MyRouteRouteChildren = {
+  MyRequestRoute: MyRequestRoute,
   MyIndexRoute: MyIndexRoute,
+  MyRequestsRequestIdRoute: MyRequestsRequestIdRoute,
+  MyRequestsIndexRoute: MyRequestsIndexRoute,
   MyTokensSerialNumberActivateRoute: MyTokensSerialNumberActivateRoute,
 }
 

@@ -46,7 +46,14 @@ const failures = [
 export const apollo = new ApolloClient({
   cache: new InMemoryCache({
     possibleTypes: { UserError: failures },
-    typePolicies: { Session: { merge: true }, Installation: { merge: true }, Settings: { merge: true } },
+    typePolicies: {
+      Session: { merge: true },
+      Installation: { merge: true },
+      Settings: { merge: true },
+      SelfServiceSettings: { merge: true },
+      // An offer is known by its profile, so that pages that ask for different parts of it do not undo each other.
+      ProfileOffer: { keyFields: ['profile', ['id']] },
+    },
   }),
   link: errors.concat(
     ApolloLink.split(

@@ -1,6 +1,7 @@
 import {
   Anchor,
   AppShell,
+  Badge,
   Burger,
   Button,
   Group,
@@ -18,6 +19,7 @@ import {
   IconHistory,
   IconHome,
   IconId,
+  IconInbox,
   IconKey,
   IconSearch,
   IconSend,
@@ -29,6 +31,7 @@ import { useEffect } from 'react';
 import { IntlProvider, useLocale, useTimeZone, useTranslations } from 'use-intl';
 import type { Permission } from '../gql/graphql';
 import { adminMessages } from '../lib/admin-messages.ts';
+import { useAttention } from '../lib/attention.ts';
 import { messages } from '../lib/messages.ts';
 import { useSession } from '../lib/session.ts';
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx';
@@ -48,6 +51,7 @@ const entries: {
   needs?: Permission;
 }[] = [
   { to: '/admin', label: 'home', Icon: IconHome },
+  { to: '/admin/requests', label: 'requests', Icon: IconInbox, needs: 'REQUESTS_READ' },
   { to: '/admin/users', label: 'users', Icon: IconUsers, needs: 'USERS_READ' },
   { to: '/admin/tokens', label: 'tokens', Icon: IconKey, needs: 'TOKENS_READ' },
   { to: '/admin/distribute', label: 'distribute', Icon: IconSend, needs: 'TOKENS_DISTRIBUTE' },
@@ -140,6 +144,7 @@ function Frame() {
                 renderRoot={(props) => <Link {...props} to={to} activeOptions={{ exact: to === '/admin' }} />}
                 label={t(`nav.${label}`)}
                 leftSection={<Icon size={18} stroke={1.6} />}
+                rightSection={label === 'requests' && <RequestsForMe />}
                 active={isHere(to)}
                 variant="light"
                 style={{ borderRadius: 'var(--mantine-radius-md)' }}
@@ -155,6 +160,21 @@ function Frame() {
       <QuickSearch />
       <Notifications position="bottom-right" />
     </AppShell>
+  );
+}
+
+/** How many requests wait for the viewer; nothing when none does. */
+function RequestsForMe() {
+  const t = useTranslations('admin');
+  const count = useAttention()?.requestsForMe;
+  if (!count) return null;
+  return (
+    <>
+      <Badge size="sm" aria-hidden="true">
+        {count}
+      </Badge>
+      <span className="visually-hidden">{t('requestsForMe', { count })}</span>
+    </>
   );
 }
 

@@ -13,6 +13,8 @@ type ConfirmDialogProps = {
   /** The verb. */
   confirmLabel: string;
   onConfirm: () => void;
+  /** Where «Cancel» could be taken for the verb. */
+  cancelLabel?: string;
   danger?: boolean;
   busy?: boolean;
   failure?: ActionFailure | null;
@@ -21,7 +23,8 @@ type ConfirmDialogProps = {
 /** One question; the button says the verb. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const t = useTranslations('common');
-  const { opened, onClose, title, children, confirmLabel, onConfirm, danger, busy, failure } = props;
+  const { opened, onClose, title, children, confirmLabel, cancelLabel, onConfirm, danger, busy, failure } =
+    props;
   return (
     <Modal opened={opened} onClose={onClose} title={title}>
       <Stack>
@@ -29,7 +32,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <FormError failure={failure ?? null} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            {t('cancel')}
+            {cancelLabel ?? t('cancel')}
           </Button>
           <Button color={danger ? 'red.9' : undefined} loading={busy ?? false} onClick={onConfirm}>
             {confirmLabel}

@@ -10,6 +10,7 @@ import { History } from '../../ui/History.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { SerialNumber } from '../../ui/SerialNumber.tsx';
 import { DayText, TimeText } from '../../ui/TimeText.tsx';
+import { WaitsForMe } from './WaitsForMe.tsx';
 
 const HomeDocument = graphql(`
   query Home($expiresBefore: Date!, $tokens: Boolean!, $audit: Boolean!) {
@@ -20,6 +21,7 @@ const HomeDocument = graphql(`
     }
     expiring: tokens(first: 8, filter: { expiresBefore: $expiresBefore, status: [ACTIVE, PENDING, ASSIGNED] })
       @include(if: $tokens) {
+      totalCount
       nodes {
         ...HomeToken
       }
@@ -45,7 +47,7 @@ const HomeDocument = graphql(`
 const DAYS_30 = 30 * 24 * 3600 * 1000;
 const inThirtyDays = () => new Date(Date.now() + DAYS_30).toISOString().slice(0, 10);
 
-/** What waits, what ends soon, what happened last, and for a newcomer the way of a token onto a phone. */
+/** What waits for the viewer, what waits for a phone, what ends soon, what happened last, and for a newcomer the way of a token onto a phone. */
 export function Home() {
   const t = useTranslations('admin.home');
   const installation = useInstallation();
@@ -65,6 +67,10 @@ export function Home() {
           {t('loopbackHint', { url: installation.publicUrl })}
         </Alert>
       )}
+      <WaitsForMe
+        expiring={data?.expiring?.totalCount ?? data?.expiring?.nodes.length ?? 0}
+        expiresBefore={inThirtyDays()}
+      />
       {may.profiles && (
         <Section title={t('steps')}>
           <List type="ordered" spacing={4}>

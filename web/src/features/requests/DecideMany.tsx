@@ -1,0 +1,140 @@
+import { useQuery } from '@apollo/client/react';
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { PreviewDecisionsQuery } from '../../gql/graphql';
+import { useAction } from '../../lib/use-action.ts';
+import { FormError } from '../../ui/FormError.tsx';
+import { PageProblem } from '../../ui/PageProblem.tsx';
+import { Outcomes } from './Outcomes.tsx';
+import { DecideRequestsDocument, PreviewDecisionsDocument } from './request-documents.ts';
+
+export type BulkVerb = 'APPROVE' | 'REJECT';
+type DecideManyProps = {
+  verb: BulkVerb;
+  requestIds: string[];
+  onDone: (news: string) => void;
+  onClose: (wasDone: boolean) => void;
+};
+
+/** Says before it is done how many requests are decided, which are skipped and why; afterwards which were not done. */
+export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProps) {
+  const t = useTranslations('requestQueue');
+  const [comment, setComment] = useState('');
+  const [note, setNote] = useState('');
+  const { data, error, refetch } = useQuery(PreviewDecisionsDocument, {
+    variables: { requestIds, verb },
+    fetchPolicy: 'no-cache',
+  });
+  const preview = data?.previewRequestDecisions;
+  const { run, busy, failure, fieldErrors } = useAction(DecideRequestsDocument);
+  const [outcomes, setOutcomes] = useState<PreviewDecisionsQuery['previewRequestDecisions']['outcomes']>();
+
+  const decide = async () => {
+    const done = await run({
+      requestIds,
+      verb,
+      comment: comment.trim() || null,
+      note: note.trim() || null,
+    });
+    if (!done) return;
+    const notDone = done.outcomes.filter(({ code }) => code);
+    onDone(t(`many.done${verb}`, { count: done.outcomes.length - notDone.length }));
+    // What the preview has said already needs no second telling.
+    const isNews = notDone.length > done.outcomes.length - (preview?.willDo ?? 0);
+    if (isNews) setOutcomes(done.outcomes);
+    else onClose(true);
+  };
+
+  const title = t(`many.title${verb}`, { count: requestIds.length });
+  if (outcomes) {
+    const done = outcomes.filter(({ code }) => !code).length;
+    return (
+      <Modal opened onClose={() => onClose(true)} title={title}>
+        <Stack>
+          <Text>{t(`many.done${verb}`, { count: done })}</Text>
+          <Outcomes title={t('many.notDone', { count: outcomes.length - done })} outcomes={outcomes} />
+          <Group justify="flex-end">
+            <Button onClick={() => onClose(true)}>{t('close')}</Button>
+          </Group>
+        </Stack>
+      </Modal>
+    );
+  }
+  return (
+    <Modal opened onClose={() => onClose(false)} title={title}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void decide();
+        }}
+      >
+        <Stack>
+          <div aria-live="polite">
+            {error && <PageProblem error={error} onRetry={() => void refetch()} />}
+            {!preview && !error && <Text c="dimmed">{t('many.looking')}</Text>}
+            {preview && <Preview verb={verb} preview={preview} />}
+          </div>
+          <Textarea
+            label={t('comment')}
+            description={t('commentHintMany')}
+            autosize
+            minRows={2}
+            maxLength={2000}
+            value={comment}
+            error={fieldErrors['comment']}
+            onChange={(event) => setComment(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Textarea
+            label={t('note')}
+            description={t('noteHint')}
+            autosize
+            minRows={1}
+            maxLength={2000}
+            value={note}
+            error={fieldErrors['note']}
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+          <FormError failure={failure} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => onClose(false)}>
+              {t('cancel')}
+            </Button>
+            <Button
+              type="submit"
+              color={verb === 'REJECT' ? 'red.9' : undefined}
+              disabled={!preview?.willDo}
+              loading={busy}
+            >
+              {t(`many.${verb}`, { count: preview?.willDo ?? requestIds.length })}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+type PreviewProps = { verb: BulkVerb; preview: PreviewDecisionsQuery['previewRequestDecisions'] };
+
+function Preview({ verb, preview }: PreviewProps) {
+  const t = useTranslations('requestQueue.many');
+  const { willDo, tokensNeeded, freeTokens, generateTokens, outcomes } = preview;
+  const missing = tokensNeeded - freeTokens;
+  return (
+    <Stack gap="xs">
+      <Text fw={500}>{t(`will${verb}`, { count: willDo })}</Text>
+      {tokensNeeded > 0 && (
+        <Text size="sm">
+          {t('tokens', { needed: tokensNeeded, free: freeTokens })}{' '}
+          {missing > 0 && (generateTokens ? t('tokensMade') : t('tokensWait', { count: missing }))}
+        </Text>
+      )}
+      <Outcomes
+        title={t('skipped', { count: outcomes.filter(({ code }) => code).length })}
+        outcomes={outcomes}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,57 @@
+import { useApolloClient, useQuery } from '@apollo/client/react';
+import { AttentionDocument } from '../../lib/attention.ts';
+import { isNewestFirst, isOpen, type QueueQuery, queueVariables, tabOf } from './queue-query.ts';
+import { QueueDocument, type QueueRequest } from './request-documents.ts';
+import { useQueueNews } from './use-queue-news.ts';
+
+/** A page of the queue in the order in which it is shown, kept up to date. */
+export function useQueuePage(query: QueueQuery, onSay: (sentence: string) => void) {
+  const client = useApolloClient();
+  const tab = tabOf(query);
+  const { data, error, refetch } = useQuery(QueueDocument, {
+    variables: queueVariables(query),
+    fetchPolicy: 'cache-and-network',
+  });
+  const page = data?.tokenRequests;
+  const nodes = page?.nodes as readonly QueueRequest[] | undefined;
+  const { gone, forget } = useQueueNews({
+    tab,
+    shown: nodes,
+    takesNew: tab !== 'closed' && !query.after && !query.before,
+    onReload: () => reload(),
+    onSay,
+  });
+  const reload = () => {
+    const loaded = refetch().then(forget);
+    const told = client.refetchQueries({ include: [AttentionDocument] });
+    void Promise.allSettled([loaded, told]);
+  };
+  const sorted = isNewestFirst(query) ? nodes?.toReversed() : nodes;
+  return {
+    error,
+    /** Undefined until it is loaded. The API cannot tell approved requests with a token from those without. */
+    requests: tab === 'open' ? sorted?.filter((one) => isOpen(one) || gone.has(one.id)) : sorted,
+    pageInfo: page && turned(page.pageInfo, isNewestFirst(query)),
+    gone,
+    forget,
+    reload,
+  };
+}
+
+type PageInfo = {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor?: string | null;
+  endCursor?: string | null;
+};
+
+/** For a list that is shown newest first the next page is the one before. */
+const turned = (info: PageInfo, isTurned: boolean): PageInfo =>
+  isTurned
+    ? {
+        hasNextPage: info.hasPreviousPage,
+        hasPreviousPage: info.hasNextPage,
+        startCursor: info.endCursor ?? null,
+        endCursor: info.startCursor ?? null,
+      }
+    : info;
