@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { ADMIN_PASSWORD, PORTS, publicUrl } from './support/installations.ts';
+import { ADMIN_PASSWORD, mailPort, PORTS, publicUrl } from './support/installations.ts';
 
 const executablePath = process.env['SYMBOLON_CHROMIUM'];
 
@@ -56,6 +56,10 @@ export default defineConfig({
       SYMBOLON_INSECURE_HTTP: '',
       SYMBOLON_MASTER_KEY: '',
       SYMBOLON_MASTER_KEY_FILE: '',
+      SMTP_URL: `smtp://127.0.0.1:${mailPort(port)}`,
+      SYMBOLON_MAIL_FROM: '',
+      SMIME_CERT_FILE: '',
+      SMIME_KEY_FILE: '',
       DATABASE_URL: '',
       TLS_CERT_FILE: '',
       TLS_KEY_FILE: '',

@@ -1,10 +1,16 @@
 import { publicUrl } from './installations.ts';
 
 type Answer = Record<string, unknown> & { __typename?: string; message?: string };
-export type Person = { id: string; userName: string; name: string; password: string };
+export type Person = { id: string; userName: string; name: string; password: string; email: string };
 export type Profile = { id: string; name: string };
 export type MadeToken = { id: string; serialNumber: string };
-export type Role = 'SUPER_ADMIN' | 'TOKEN_ADMIN' | 'HELP_DESK' | 'TOKEN_DISTRIBUTOR' | 'AUDITOR';
+export type Role =
+  | 'SUPER_ADMIN'
+  | 'TOKEN_ADMIN'
+  | 'HELP_DESK'
+  | 'REQUEST_APPROVER'
+  | 'TOKEN_DISTRIBUTOR'
+  | 'AUDITOR';
 
 const PASSWORD = 'seven calm harbours';
 let made = 0;
@@ -53,13 +59,14 @@ export class AdminApi {
   ): Promise<Person> {
     const { givenName = 'Ada', familyName = 'Ash', roles = [], mustChangePassword = false } = given;
     const userName = given.userName ?? `ada.${unique()}`;
+    const email = `${userName}@example.org`;
     const { user } = await this.run<{ user: { id: string } }>(
       `mutation ($input: CreateUserInput!) { createUser(input: $input) {
         ... on UserError { message } ... on InvalidInput { fields { path message } }
         ... on CreateUserSuccess { user { id } } } }`,
-      { input: { userName, givenName, familyName, password: PASSWORD, mustChangePassword, roles } },
+      { input: { userName, givenName, familyName, email, password: PASSWORD, mustChangePassword, roles } },
     );
-    return { id: user.id, userName, name: `${givenName} ${familyName}`, password: PASSWORD };
+    return { id: user.id, userName, name: `${givenName} ${familyName}`, password: PASSWORD, email };
   }
 
   async setEnabled(person: Person, enabled: boolean): Promise<void> {
@@ -68,6 +75,52 @@ export class AdminApi {
         ... on UserError { message } ... on UpdateUserSuccess { user { id } } } }`,
       { input: { userId: person.id, enabled } },
     );
+  }
+
+  /** Changes what people can do in self-service; a profile list replaces the one before. */
+  async setSelfService(input: object): Promise<void> {
+    await this.run(
+      `mutation ($input: UpdateSelfServiceSettingsInput!) { updateSelfServiceSettings(input: $input) {
+        ... on UserError { message } ... on InvalidInput { fields { path message } }
+        ... on UpdateSelfServiceSettingsSuccess { settings { qrMinutes } } } }`,
+      { input },
+    );
+  }
+
+  /** Changes how requests are decided. */
+  async setWorkflow(input: object): Promise<void> {
+    await this.run(
+      `mutation ($input: UpdateWorkflowPolicyInput!) { updateWorkflowPolicy(input: $input) {
+        ... on UserError { message } ... on UpdateWorkflowPolicySuccess { policy { approvalSteps } } } }`,
+      { input },
+    );
+  }
+
+  /** Takes every free token out of use, so that none can be given to a request. */
+  async emptyStock(): Promise<void> {
+    for (;;) {
+      const { nodes } = await this.run<{ nodes: { id: string }[] }>(
+        '{ tokens(first: 200, filter: { status: [UNASSIGNED] }) { nodes { id } } }',
+      );
+      if (nodes.length === 0) return;
+      await this.run(
+        `mutation ($ids: [ID!]!) { disableTokens(input: { tokenIds: $ids }) {
+          ... on UserError { message } ... on DisableTokensSuccess { tokens { id } } } }`,
+        { ids: nodes.map(({ id }) => id) },
+      );
+    }
+  }
+
+  /** Somebody asks for a token; answers the request's id. */
+  static async ask(port: number, person: Person, profile: Profile, reason: string): Promise<string> {
+    const asking = new AdminApi(port);
+    await asking.signIn(person.userName, person.password);
+    const { tokenRequest } = await asking.run<{ tokenRequest: { id: string } }>(
+      `mutation ($input: RequestTokenInput!) { requestToken(input: $input) {
+        ... on UserError { message } ... on RequestTokenSuccess { tokenRequest { id } } } }`,
+      { input: { profileId: profile.id, reason } },
+    );
+    return tokenRequest.id;
   }
 
   /** Ids of the device definitions by device type. */

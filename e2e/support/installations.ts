@@ -4,5 +4,8 @@ export const PORTS = [14_123, 14_124] as const;
 /** Of the first Super Admin, `admin`, on every installation of the tests. */
 export const ADMIN_PASSWORD = 'three quiet lanterns';
 
+/** Where an installation hands over its mail; a server listens there while a test wants one. */
+export const mailPort = (port: number): number => port + 1000;
+
 /** The origin that pages, phones and the API know an installation by. */
 export const publicUrl = (port: number): string => `http://127.0.0.1:${port}`;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
 import { AdminApi, type MadeToken, type Person, type Profile } from './admin-api.ts';
-import { ADMIN_PASSWORD, PORTS, publicUrl } from './installations.ts';
+import { ADMIN_PASSWORD, mailPort, PORTS, publicUrl } from './installations.ts';
+import { MailBox } from './mail-box.ts';
 import { Phone } from './phone.ts';
 
 /** Words that a console message may hold without failing the test; for what a test provokes. */
@@ -14,7 +15,14 @@ type TestFixtures = {
   phone: Phone;
   otherPhone: Phone;
 };
-type WorkerFixtures = { port: number; api: AdminApi; qrProfile: Profile; urlProfile: Profile };
+type WorkerFixtures = {
+  port: number;
+  api: AdminApi;
+  qrProfile: Profile;
+  urlProfile: Profile;
+  /** The server that gets the installation's mail; each test begins with it running. */
+  mail: MailBox;
+};
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   port: [
@@ -32,6 +40,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   qrProfile: [async ({ api }, use) => use(await api.makeProfile('CT_KIP_QR')), { scope: 'worker' }],
   urlProfile: [async ({ api }, use) => use(await api.makeProfile('CT_KIP_URL')), { scope: 'worker' }],
+  mail: [
+    async ({ port }, use) => {
+      const box = new MailBox(mailPort(port));
+      await box.start();
+      await use(box);
+      await box.stop();
+    },
+    { scope: 'worker' },
+  ],
   baseURL: async ({ port }, use) => use(publicUrl(port)),
   browserConsole: [
     async ({ context }, use) => {
