@@ -134,7 +134,11 @@ export async function distributeTokenIn(
     await notifyOwner(tx, deps, token, {
       event: 'TOKEN_READY',
       profileId: profile.id,
-      values: { profileName: profile.name, deviceType: profile.definition.deviceType },
+      values: {
+        profileName: profile.name,
+        deviceType: profile.definition.deviceType,
+        expiresOn: token.expiresOn,
+      },
     });
   }
   if (profile.deliveryMethod === 'CT_KIP_QR') return showsNothing(distribution);

@@ -217,8 +217,15 @@ describe('templateProblems', () => {
     expect(problems('x', 'a\nb')).toEqual(['The subject has more than one line.']);
   });
 
+  it('refuses a mail that leaves out what it is for', () => {
+    const template = { subject: 'Activate', body: 'Open {{selfServiceLink}}' };
+    expect(templateProblems('ACTIVATION_LINK', template)).toEqual([
+      'Without {{activationLink}} this mail is of no use.',
+    ]);
+  });
+
   it('refuses secrets in the subject', () => {
-    const template = { subject: 'Code {{activationCode}}', body: 'x' };
+    const template = { subject: 'Code {{activationCode}}', body: '{{ctKipUrl}} {{activationCode}}' };
     expect(templateProblems('ACTIVATION_CODE', template)).toEqual([expect.stringContaining('is secret')]);
   });
 });

@@ -80,6 +80,9 @@ function tagProblems(event: MailEvent, template: Template): string[] {
     pieces.flatMap((piece) => ('variable' in piece ? [piece.variable] : []));
   const variableOf = (name: string) => variables.find((variable) => variable.name === name);
   return [
+    ...variables
+      .filter(({ name, secret }) => secret && !namesIn(body).includes(name))
+      .map(({ name }) => `Without {{${name}}} this mail is of no use.`),
     ...[...namesIn(subject), ...namesIn(body)]
       .filter((name) => !variableOf(name))
       .map((name) => `{{${name}}} is unknown in this mail. Known are ${known}.`),

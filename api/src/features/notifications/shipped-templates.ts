@@ -30,7 +30,7 @@ export const shippedTemplates: Record<MailEvent, { subject: string; body: string
     'Your request is approved: activate your token',
     'Your request for {{requestKind}} ({{profileName}}) is approved. Token {{serialNumber}} is yours and needs activation.',
     COMMENT,
-    'Install the app on your device, sign in on a computer, and scan the QR code: {{selfServiceLink}}',
+    'Install the app on your device, sign in on a computer, and follow the steps: {{selfServiceLink}}',
     'Your former token {{replacedSerialNumber}} stays as it is until the new one is activated.',
     NOT_YOU,
   ),

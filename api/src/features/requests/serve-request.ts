@@ -5,6 +5,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { mailActivation } from '../activation/send-activation-link.ts';
 import { newestActivation } from '../activation/open-activation.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { deviceDefinitions } from '../device-definitions/table.ts';
 import { distributeTokenIn } from '../distribution/distribute-token.ts';
 import { groupedSerial } from '../notifications/notify.ts';
 import { readSettings, type Settings } from '../settings/read-settings.ts';
@@ -37,16 +38,15 @@ export async function serveRequest(
   how: { tokenId?: string | null; comment: string | null; isFirst: boolean },
 ): Promise<TokenRequestRow | NoneFree> {
   const settings = await readSettings(tx);
-  const [row] = await tx.select().from(tokenProfiles).where(eq(tokenProfiles.id, request.profileId));
-  const profile = row!;
+  const { profile, definition } = await profileOf(tx, request);
   const tokenId = how.tokenId ?? (await pickToken(tx, deps, profile, settings));
   if (!tokenId) return 'none free';
 
-  const replacesTokenId = await stillReplaced(tx, request);
+  const former = await stillReplaced(tx, request);
   const [token] = await assignTokensIn(tx, deps, {
     userId: requester.id,
     tokenIds: [tokenId],
-    replacesTokenId,
+    replacesTokenId: former?.id ?? null,
   });
   const { distribution } = await distributeTokenIn(
     tx,
@@ -76,7 +76,13 @@ export async function serveRequest(
     deps,
     { request: served!, requester, profileName: profile.name },
     how.isFirst ? 'REQUEST_APPROVED' : 'TOKEN_READY',
-    { comment: how.comment, serialNumber: groupedSerial(token!.serialNumber) },
+    {
+      comment: how.comment,
+      serialNumber: groupedSerial(token!.serialNumber),
+      deviceType: definition.deviceType,
+      expiresOn: token!.expiresOn,
+      replacedSerialNumber: former && groupedSerial(former.serialNumber),
+    },
   );
   if (profile.deliveryMethod === 'CT_KIP_URL') {
     const activation = await newestActivation(tx, distribution.id);
@@ -120,10 +126,10 @@ export const isFree = (algorithm: TokenRow['algorithm'], onDay: string) =>
   );
 
 /** The token to replace, if it is the requester's still. */
-async function stillReplaced(tx: Transaction, request: TokenRequestRow): Promise<string | null> {
+async function stillReplaced(tx: Transaction, request: TokenRequestRow): Promise<TokenRow | null> {
   if (!request.replacesTokenId) return null;
   const [former] = await tx
-    .select({ id: tokens.id })
+    .select()
     .from(tokens)
     .where(
       and(
@@ -132,5 +138,14 @@ async function stillReplaced(tx: Transaction, request: TokenRequestRow): Promise
         isNull(tokens.replacedAt),
       ),
     );
-  return former?.id ?? null;
+  return former ?? null;
+}
+
+async function profileOf(tx: Transaction, { profileId }: TokenRequestRow) {
+  const [row] = await tx
+    .select({ profile: tokenProfiles, definition: deviceDefinitions })
+    .from(tokenProfiles)
+    .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
+    .where(eq(tokenProfiles.id, profileId));
+  return row!;
 }
