@@ -6,6 +6,13 @@ import { precompress } from './precompress.ts';
 
 const api = 'http://localhost:4000';
 
+// Each file costs its headers, so what every page loads is one file, and what many pages load is another.
+const everywhere = {
+  name: 'everywhere',
+  test: /node_modules\/(\.pnpm\/)?(react|react-dom|scheduler|@tanstack|@apollo|graphql|graphql-ws|rxjs)[+@/]/,
+};
+const often = { name: 'often', minShareCount: 18 };
+
 export default defineConfig({
   plugins: [
     inlineDocuments(),
@@ -13,7 +20,12 @@ export default defineConfig({
     react(),
     precompress(),
   ],
-  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 800 },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: { output: { codeSplitting: { groups: [everywhere, often] } } },
+  },
   server: {
     proxy: {
       '/auth': { target: api, headers: { origin: api } },

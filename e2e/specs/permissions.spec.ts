@@ -27,6 +27,7 @@ test('The help desk sees its own work only, and direct addresses answer sensibly
   const navigation = page.getByRole('navigation', { name: 'Navigation' });
   await expect(navigation.getByRole('link')).toHaveText([
     'Home',
+    'Requests',
     'Users',
     'Tokens',
     'Token profiles',

@@ -60,8 +60,8 @@ export function QuickSearch() {
     profiles: useMay('PROFILES_MANAGE'),
     makeUsers: useMay('USERS_MANAGE'),
     makeTokens: useMay('TOKENS_MANAGE'),
-    requests: useMay('REQUESTS_READ'),
   };
+  const decides = [useMay('REQUESTS_APPROVE'), useMay('REQUESTS_DISTRIBUTE')].includes(true);
   const { data } = useQuery(QuickSearchDocument, {
     variables: { search, people: may.people, tokens: may.tokens },
     skip: search.length < 1,
@@ -70,7 +70,7 @@ export function QuickSearch() {
 
   const acts: SpotlightActionData[] = [
     may.distribute && { id: 'distribute', label: t('acts.distribute'), onClick: go('/admin/distribute') },
-    may.requests && { id: 'requests', label: t('acts.requests'), onClick: go('/admin/requests') },
+    decides && { id: 'requests', label: t('acts.requests'), onClick: go('/admin/requests') },
     may.makeUsers && { id: 'user', label: t('acts.addUser'), onClick: go('/admin/users?add=true') },
     may.makeTokens && { id: 'token', label: t('acts.makeTokens'), onClick: go('/admin/tokens?make=true') },
     may.profiles && { id: 'profile', label: t('acts.addProfile'), onClick: go('/admin/profiles/new') },

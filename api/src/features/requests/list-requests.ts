@@ -1,10 +1,10 @@
-import { and, count, eq, gt, inArray, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import { mayActor } from '../../auth/actor.ts';
 import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../db/keyset.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { roles, rolePermissions } from '../../auth/permissions.ts';
 import { userRoles, users } from '../users/table.ts';
-import type { RequestStatus } from './request-state.ts';
+import { isWaitingFor, type RequestStatus, type WaitsFor } from './request-state.ts';
 import { requestDecisions, type TokenRequestRow, tokenRequests } from './table.ts';
 
 export type TokenRequestFilter = {
@@ -12,6 +12,7 @@ export type TokenRequestFilter = {
   kind?: readonly TokenRequestRow['kind'][] | null | undefined;
   search?: string | null | undefined;
   profileId?: string | null | undefined;
+  waitsFor?: readonly WaitsFor[] | null | undefined;
   mine?: boolean | null | undefined;
   forMe?: boolean | null | undefined;
 };
@@ -31,6 +32,9 @@ export async function listRequests(
     filter.mine && deps.actor.kind === 'user' ? eq(tokenRequests.requesterId, deps.actor.id) : undefined,
     filter.forMe ? decidableBy(deps) : undefined,
     filter.status ? (or(...filter.status.map((status) => statusIs(status, at))) ?? sql`false`) : undefined,
+    filter.waitsFor
+      ? (or(...filter.waitsFor.map((what) => isWaitingFor(what, at))) ?? sql`false`)
+      : undefined,
     filter.kind ? inArray(tokenRequests.kind, [...filter.kind]) : undefined,
     filter.profileId ? eq(tokenRequests.profileId, filter.profileId) : undefined,
     searched(filter.search),
@@ -82,11 +86,7 @@ function statusIs(status: RequestStatus, at: Date): SQL {
 export function decidableBy({ actor, clock }: ActionDeps): SQL {
   if (actor.kind !== 'user') return sql`false`;
   const at = clock.now();
-  const waitsForApprover = and(undecided, gt(tokenRequests.expiresAt, at));
-  const waitsForDistributor = and(
-    or(eq(tokenRequests.status, 'APPROVED'), eq(tokenRequests.status, 'WAITING_FOR_TOKEN')),
-    isNull(tokenRequests.tokenId),
-  );
+  const waitsForDistributor = or(isWaitingFor('DISTRIBUTOR', at), isWaitingFor('TOKEN', at))!;
   const approvedByMe = sql`EXISTS (SELECT 1 FROM ${requestDecisions} WHERE ${requestDecisions.requestId} = ${tokenRequests.id}
     AND ${requestDecisions.verb} = 'APPROVE' AND ${requestDecisions.byId} = ${actor.id})`;
   const higher = roles.filter((role) => rolePermissions[role].some((held) => !actor.permissions.has(held)));
@@ -99,7 +99,9 @@ export function decidableBy({ actor, clock }: ActionDeps): SQL {
     ne(tokenRequests.requesterId, actor.id),
     not(outranksMe),
     or(
-      actor.permissions.has('REQUESTS_APPROVE') ? and(waitsForApprover, not(approvedByMe)) : sql`false`,
+      actor.permissions.has('REQUESTS_APPROVE')
+        ? and(isWaitingFor('APPROVER', at), not(approvedByMe))
+        : sql`false`,
       actor.permissions.has('REQUESTS_DISTRIBUTE') ? waitsForDistributor : sql`false`,
     ),
   )!;

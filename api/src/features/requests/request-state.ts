@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, type SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, or, type SQL } from 'drizzle-orm';
 import { type TokenRequestRow, tokenRequests } from './table.ts';
 
 export const requestStatuses = [
@@ -27,11 +27,11 @@ export const isOpenRequest: SQL = or(
 /** The step that is to be decided now: 1 for the first approval, the distribution step after the last. */
 export const stepOf = ({ approvalsGiven }: TokenRequestRow): number => approvalsGiven + 1;
 
+export const waitedFor = ['APPROVER', 'DISTRIBUTOR', 'TOKEN', 'ACTIVATION'] as const;
+export type WaitsFor = (typeof waitedFor)[number];
+
 /** Whom or what an open request waits for; null when it is over. */
-export function waitsFor(
-  request: TokenRequestRow,
-  at: Date,
-): 'APPROVER' | 'DISTRIBUTOR' | 'TOKEN' | 'ACTIVATION' | null {
+export function waitsFor(request: TokenRequestRow, at: Date): WaitsFor | null {
   switch (statusAt(request, at)) {
     case 'PENDING':
     case 'DEFERRED':
@@ -42,5 +42,20 @@ export function waitsFor(
       return request.tokenId ? 'ACTIVATION' : 'DISTRIBUTOR';
     default:
       return null;
+  }
+}
+
+/** The same as a condition, for lists. */
+export function isWaitingFor(what: WaitsFor, at: Date): SQL {
+  const { status, expiresAt, tokenId } = tokenRequests;
+  switch (what) {
+    case 'APPROVER':
+      return and(inArray(status, ['PENDING', 'DEFERRED']), gt(expiresAt, at))!;
+    case 'DISTRIBUTOR':
+      return and(eq(status, 'APPROVED'), isNull(tokenId))!;
+    case 'TOKEN':
+      return eq(status, 'WAITING_FOR_TOKEN');
+    case 'ACTIVATION':
+      return and(eq(status, 'APPROVED'), isNotNull(tokenId))!;
   }
 }

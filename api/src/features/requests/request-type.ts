@@ -12,7 +12,7 @@ import { isNoneFree } from './decide-requests.ts';
 import { listDeciders } from './deciders.ts';
 import { type Decider, hindranceFor, verbsFor } from './may-decide.ts';
 import { hintsOf, type RequestHint } from './request-hints.ts';
-import { requestStatuses, statusAt, waitsFor } from './request-state.ts';
+import { requestStatuses, statusAt, waitedFor, waitsFor } from './request-state.ts';
 import { type RequestDecisionRow, type TokenRequestRow, tokenRequests } from './table.ts';
 
 export const TokenRequestKindEnum = builder.enumType('TokenRequestKind', {
@@ -29,9 +29,7 @@ export const RequestVerbEnum = builder.enumType('RequestVerb', {
 export const ReplacementReasonEnum = builder.enumType('ReplacementReason', {
   values: ['BROKEN', 'LOST', 'EXPIRING'] as const,
 });
-const RequestWaitsForEnum = builder.enumType('RequestWaitsFor', {
-  values: ['APPROVER', 'DISTRIBUTOR', 'TOKEN', 'ACTIVATION'] as const,
-});
+export const RequestWaitsForEnum = builder.enumType('RequestWaitsFor', { values: waitedFor });
 
 const maySeeAll = ({ viewer }: GraphQLContext): boolean => viewer?.permissions.has('REQUESTS_READ') === true;
 

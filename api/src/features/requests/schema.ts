@@ -24,6 +24,7 @@ import { requestToken } from './request-token.ts';
 import {
   forgetCommon,
   ReplacementReasonEnum,
+  RequestWaitsForEnum,
   RequestVerbEnum,
   TokenRequest,
   TokenRequestKindEnum,
@@ -41,6 +42,7 @@ const TokenRequestFilter = builder.inputType('TokenRequestFilter', {
     kind: t.field({ type: [TokenRequestKindEnum] }),
     search: t.string({ description: "Any part of the requester's names, or of the reason." }),
     profileId: t.id(),
+    waitsFor: t.field({ type: [RequestWaitsForEnum] }),
     mine: t.boolean({ description: 'Own requests only.' }),
     forMe: t.boolean({ description: 'Only those that wait for a decision which the viewer may make.' }),
   }),

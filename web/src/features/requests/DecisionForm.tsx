@@ -20,7 +20,7 @@ type DecisionFormProps = {
 /** Verb, comment and note, and one button that repeats the verb; or the sentence why the viewer may not decide. */
 export function DecisionForm({ request, keysOn, onDecided, onRefused }: DecisionFormProps) {
   const t = useTranslations('requestQueue');
-  const { id, mayDecide, requester, whyNot } = request;
+  const { mayDecide, requester, whyNot } = request;
   const name = shortName(requester);
   const [chosen, setChosen] = useState<RequestVerb>();
   const [comment, setComment] = useState('');
@@ -45,7 +45,7 @@ export function DecisionForm({ request, keysOn, onDecided, onRefused }: Decision
 
   const send = async () => {
     if (!verb || busy) return;
-    const decided = await decide(id, { comment, note, tokenId });
+    const decided = await decide(request, { comment, note, tokenId });
     if (decided) onDecided(decided, verb);
     else onRefused();
   };
@@ -130,8 +130,10 @@ export function DecisionForm({ request, keysOn, onDecided, onRefused }: Decision
 }
 
 /** What comes of an approval depends on the steps that are left. */
-function effectOf(verb: RequestVerb, { approvalSteps, approvalsGiven, distributionStep }: QueueRequest) {
+function effectOf(verb: RequestVerb, request: QueueRequest) {
+  const { approvalSteps, approvalsGiven, distributionStep, hints } = request;
   if (verb !== 'APPROVE') return verb;
   if (approvalsGiven + 1 < approvalSteps) return 'APPROVE_more';
-  return distributionStep ? 'APPROVE_distribute' : 'APPROVE';
+  if (distributionStep) return 'APPROVE_distribute';
+  return hints.some(({ code }) => code === 'no_token_free') ? 'APPROVE_wait' : 'APPROVE';
 }

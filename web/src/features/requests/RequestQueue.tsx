@@ -58,11 +58,6 @@ export function RequestQueue({ query, onQuery }: RequestQueueProps) {
   useEffect(() => {
     if (isWide && !id && first) onQuery({ ...list, id: first });
   });
-  // A page on which nothing is open leads on to the next.
-  const onward = tab === 'open' && requests?.length === 0 && !query.before && pageInfo?.hasNextPage;
-  useEffect(() => {
-    if (onward) onQuery({ ...list, after: pageInfo.endCursor ?? '' });
-  });
 
   // Keys may come faster than the address changes.
   const target = useRef(id);
@@ -127,9 +122,7 @@ export function RequestQueue({ query, onQuery }: RequestQueueProps) {
           <div>
             {error && !requests && <PageProblem error={error} onRetry={reload} />}
             {!error && !requests && <DelayedSkeleton />}
-            {requests?.length === 0 && !onward && (
-              <QueueEmpty tab={tab} isFiltered={Boolean(query.kind || query.q)} />
-            )}
+            {requests?.length === 0 && <QueueEmpty tab={tab} isFiltered={Boolean(query.kind || query.q)} />}
             {shown.length > 0 && (
               <QueueList
                 requests={shown}

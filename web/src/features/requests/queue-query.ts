@@ -1,4 +1,9 @@
-import type { TokenRequestFilter, TokenRequestKind, TokenRequestStatus } from '../../gql/graphql';
+import type {
+  RequestWaitsFor,
+  TokenRequestFilter,
+  TokenRequestKind,
+  TokenRequestStatus,
+} from '../../gql/graphql';
 import type { PageCursor } from '../../ui/Pager.tsx';
 import type { QueueRequest } from './request-documents.ts';
 
@@ -41,12 +46,9 @@ export const tabQuery = (tab: QueueTab): QueueQuery => {
   return tab === 'open' ? {} : { status: tab };
 };
 
-const statuses: Record<QueueTab, TokenRequestStatus[] | null> = {
-  open: ['PENDING', 'DEFERRED', 'APPROVED', 'WAITING_FOR_TOKEN'],
-  forMe: null,
-  closed: ['REJECTED', 'CANCELLED', 'EXPIRED', 'FAILED', 'COMPLETED'],
-  all: null,
-};
+const closed: TokenRequestStatus[] = ['REJECTED', 'CANCELLED', 'EXPIRED', 'FAILED', 'COMPLETED'];
+/** An approved request with its token waits for its owner only. */
+const toDo: RequestWaitsFor[] = ['APPROVER', 'DISTRIBUTOR', 'TOKEN'];
 
 /** What waits comes oldest first, what is over newest first. */
 export const isNewestFirst = (query: QueueQuery): boolean => ['closed', 'all'].includes(tabOf(query));
@@ -56,8 +58,10 @@ const PAGE = 50;
 /** The API's paging arguments and filter; the API itself sorts oldest first only. */
 export function queueVariables(query: QueueQuery) {
   const { after, before } = query;
+  const tab = tabOf(query);
   const filter: TokenRequestFilter = {
-    status: statuses[tabOf(query)],
+    status: tab === 'closed' ? closed : null,
+    waitsFor: tab === 'open' ? toDo : null,
     kind: query.kind ? [query.kind] : null,
     search: query.q ?? null,
     forMe: query.forMe ? true : null,
@@ -68,12 +72,9 @@ export function queueVariables(query: QueueQuery) {
   return { ...(before ? { last: PAGE, before } : { first: PAGE, after: after ?? null }), filter };
 }
 
-/** Whether somebody still has to do something about it; an approved request with its token waits for its owner only. */
-export const isOpen = ({ waitsFor }: QueueRequest): boolean => Boolean(waitsFor) && waitsFor !== 'ACTIVATION';
-
 /** Whether a request belongs to what a tab shows. */
 export const belongsTo = (tab: QueueTab, request: QueueRequest): boolean => {
-  if (tab === 'open') return isOpen(request);
+  if (tab === 'open') return toDo.some((what) => what === request.waitsFor);
   if (tab === 'forMe') return request.mayDecide.length > 0;
-  return tab === 'all' || statuses.closed?.includes(request.status) === true;
+  return tab === 'all' || closed.includes(request.status);
 };

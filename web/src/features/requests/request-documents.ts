@@ -102,8 +102,8 @@ export const QueueNewsDocument = graphql(`
   }
 `);
 export const ApproveRequestDocument = graphql(`
-  mutation ApproveRequest($requestId: ID!, $comment: String, $note: String) {
-    approveTokenRequest(input: { requestId: $requestId, comment: $comment, note: $note }) {
+  mutation ApproveRequest($requestId: ID!, $comment: String, $note: String, $step: Int) {
+    approveTokenRequest(input: { requestId: $requestId, comment: $comment, note: $note, step: $step }) {
       ...Failure
       ... on ApproveTokenRequestSuccess {
         tokenRequest {
@@ -114,8 +114,8 @@ export const ApproveRequestDocument = graphql(`
   }
 `);
 export const RejectRequestDocument = graphql(`
-  mutation RejectRequest($requestId: ID!, $comment: String, $note: String) {
-    rejectTokenRequest(input: { requestId: $requestId, comment: $comment, note: $note }) {
+  mutation RejectRequest($requestId: ID!, $comment: String, $note: String, $step: Int) {
+    rejectTokenRequest(input: { requestId: $requestId, comment: $comment, note: $note, step: $step }) {
       ...Failure
       ... on RejectTokenRequestSuccess {
         tokenRequest {
@@ -126,8 +126,8 @@ export const RejectRequestDocument = graphql(`
   }
 `);
 export const DeferRequestDocument = graphql(`
-  mutation DeferRequest($requestId: ID!, $comment: String, $note: String) {
-    deferTokenRequest(input: { requestId: $requestId, comment: $comment, note: $note }) {
+  mutation DeferRequest($requestId: ID!, $comment: String, $note: String, $step: Int) {
+    deferTokenRequest(input: { requestId: $requestId, comment: $comment, note: $note, step: $step }) {
       ...Failure
       ... on DeferTokenRequestSuccess {
         tokenRequest {

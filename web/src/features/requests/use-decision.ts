@@ -23,14 +23,17 @@ export function useDecision(verb: RequestVerb | undefined) {
     busy: all.some(({ busy }) => busy),
     failure: all.find(({ failure }) => failure)?.failure ?? null,
     fieldErrors: verb ? actions[verb].fieldErrors : {},
-    decide: async (requestId: string, { comment, note, tokenId }: Decision): Promise<QueueRequest | null> => {
+    decide: async (
+      { id: requestId, approvalsGiven }: QueueRequest,
+      { comment, note, tokenId }: Decision,
+    ): Promise<QueueRequest | null> => {
       if (!verb) return null;
       for (const { reset } of all) reset();
       const said = { requestId, comment: comment.trim() || null, note: note.trim() || null };
       const done =
         verb === 'DISTRIBUTE'
           ? await actions.DISTRIBUTE.run({ ...said, tokenId })
-          : await actions[verb].run(said);
+          : await actions[verb].run({ ...said, step: approvalsGiven + 1 });
       return done?.tokenRequest ?? null;
     },
   };

@@ -21,6 +21,8 @@ type NewsOptions = {
   /** A page of the past gets no new rows. */
   takesNew: boolean;
   onReload: () => void;
+  /** Something has changed: told once for a burst of news. */
+  onNews: () => void;
   onSay: (sentence: string) => void;
 };
 
@@ -28,13 +30,20 @@ type NewsOptions = {
  * Keeps the list up to date. A request that others took out of it stays, marked with what they did, until the list is
  * loaded again; `gone` has the words by id.
  */
-export function useQueueNews({ tab, shown, takesNew, onReload, onSay }: NewsOptions) {
+export function useQueueNews({ tab, shown, takesNew, onReload, onNews, onSay }: NewsOptions) {
   const t = useTranslations('requestQueue');
   const self = useSession().user.id;
   const what = useWhatOthersDid();
   const [gone, setGone] = useState<ReadonlyMap<string, string>>(new Map());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const counts = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      clearTimeout(counts.current);
+    },
+    [],
+  );
   const reloadIn = (ms: number) => {
     clearTimeout(timer.current);
     timer.current = setTimeout(onReload, ms);
@@ -44,6 +53,8 @@ export function useQueueNews({ tab, shown, takesNew, onReload, onSay }: NewsOpti
     onData: ({ data }) => {
       const request = data.data?.tokenRequestsChanged as QueueRequest | undefined;
       if (!request || !shown) return;
+      clearTimeout(counts.current);
+      counts.current = setTimeout(onNews, SETTLE_MS);
       const isShown = shown.some(({ id }) => id === request.id);
       if (isShown && !belongsTo(tab, request)) {
         // What one does oneself is told by the act.

@@ -1,6 +1,6 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { AttentionDocument } from '../../lib/attention.ts';
-import { isNewestFirst, isOpen, type QueueQuery, queueVariables, tabOf } from './queue-query.ts';
+import { isNewestFirst, type QueueQuery, queueVariables, tabOf } from './queue-query.ts';
 import { QueueDocument, type QueueRequest } from './request-documents.ts';
 import { useQueueNews } from './use-queue-news.ts';
 
@@ -8,6 +8,7 @@ import { useQueueNews } from './use-queue-news.ts';
 export function useQueuePage(query: QueueQuery, onSay: (sentence: string) => void) {
   const client = useApolloClient();
   const tab = tabOf(query);
+  const count = () => client.refetchQueries({ include: [AttentionDocument] });
   const { data, error, refetch } = useQuery(QueueDocument, {
     variables: queueVariables(query),
     fetchPolicy: 'cache-and-network',
@@ -19,18 +20,17 @@ export function useQueuePage(query: QueueQuery, onSay: (sentence: string) => voi
     shown: nodes,
     takesNew: tab !== 'closed' && !query.after && !query.before,
     onReload: () => reload(),
+    onNews: () => void count().catch(() => undefined),
     onSay,
   });
   const reload = () => {
     const loaded = refetch().then(forget);
-    const told = client.refetchQueries({ include: [AttentionDocument] });
-    void Promise.allSettled([loaded, told]);
+    void Promise.allSettled([loaded, count()]);
   };
-  const sorted = isNewestFirst(query) ? nodes?.toReversed() : nodes;
   return {
     error,
-    /** Undefined until it is loaded. The API cannot tell approved requests with a token from those without. */
-    requests: tab === 'open' ? sorted?.filter((one) => isOpen(one) || gone.has(one.id)) : sorted,
+    /** Undefined until it is loaded. */
+    requests: isNewestFirst(query) ? nodes?.toReversed() : nodes,
     pageInfo: page && turned(page.pageInfo, isNewestFirst(query)),
     gone,
     forget,

@@ -45,7 +45,7 @@ export function RequestForm({ settings, former, reason }: RequestFormProps) {
       nickname: former?.nickname ?? '',
       deviceBinding: 'CLASS' as DeviceBinding,
       deviceId: '',
-      why: former ? (reason ?? whyOf(former)) : null,
+      why: former ? (reason ?? whyOf(former, settings)) : null,
       reason: '',
     },
     validate: {
@@ -197,8 +197,10 @@ const focusRefused = (form: HTMLElement | null) =>
 
 const text = (error: unknown): string | undefined => (typeof error === 'string' ? error : undefined);
 
-const whyOf = ({ status }: FormToken): ReplacementReason =>
-  status === 'LOST' ? 'LOST' : status === 'DISABLED' ? 'BROKEN' : 'EXPIRING';
+const whyOf = (former: FormToken, settings: RequestFormProps['settings']): ReplacementReason => {
+  if (former.status === 'LOST') return 'LOST';
+  return former.status !== 'DISABLED' && isEndingSoon(former, settings) ? 'EXPIRING' : 'BROKEN';
+};
 
 const isEndingSoon = ({ expiresOn }: FormToken, { expiringDays }: RequestFormProps['settings']): boolean =>
   Boolean(expiresOn && Date.parse(expiresOn) - Date.now() <= expiringDays * 86_400_000);
