@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { sql } from 'drizzle-orm';
-import { Logger, run, type TaskList } from 'graphile-worker';
+import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Sql } from 'postgres';
 import { sendMail } from './features/notifications/send-mail.ts';
 import { serveWaitingRequests } from './features/requests/serve-waiting-requests.ts';
@@ -8,7 +9,9 @@ import type { Task, Tasks } from './lib/queue.ts';
 
 const AT_ONCE = 2;
 const POLL_MS = 2000;
-// First half of the advisory locks by which running workers are known.
+/** The first job may be taken a moment before the sign of life stands. */
+const GRACE_SECONDS = 30;
+// First half of the advisory locks by which running pools of workers are known.
 const WORKER_LOCK = 79_626_569;
 
 /** What each task of the queue does. */
@@ -26,7 +29,14 @@ export async function startWork(
   databaseUrl: string,
 ): Promise<() => Promise<void>> {
   const presence = await sqlClient.reserve();
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:create', ({ workerPool }) => {
+    void presence`SELECT pg_advisory_lock(${WORKER_LOCK}, hashtext(${workerPool.id}))`.catch(
+      (error: unknown) => deps.log.warn({ err: error }, 'The workers could not give a sign of life'),
+    );
+  });
   const runner = await run({
+    events,
     connectionString: databaseUrl,
     concurrency: AT_ONCE,
     pollInterval: POLL_MS,
@@ -37,11 +47,6 @@ export async function startWork(
       else deps.log.debug(message);
     }),
   });
-  runner.events.on('worker:create', ({ worker }) => {
-    void presence`SELECT pg_advisory_lock(${WORKER_LOCK}, hashtext(${worker.workerId}))`.catch(
-      () => undefined,
-    );
-  });
   return async () => {
     await runner.stop();
     presence.release();
@@ -50,12 +55,12 @@ export async function startWork(
 
 /**
  * Frees work that a process held which is no more: the queue itself would wait four hours. A process that lives holds an
- * advisory lock for each of its workers.
+ * advisory lock for its pool of workers.
  */
 export async function freeAbandonedWork({ db }: ActionDeps): Promise<void> {
   await db.execute(sql`SELECT graphile_worker.force_unlock_workers(array_agg(DISTINCT locked_by))
     FROM graphile_worker.jobs
-    WHERE locked_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_locks
+    WHERE locked_at < clock_timestamp() - ${`${GRACE_SECONDS} s`}::interval AND NOT EXISTS (SELECT 1 FROM pg_locks
       WHERE locktype = 'advisory' AND classid = ${WORKER_LOCK} AND objid = (hashtext(locked_by)::bigint & 4294967295)::oid)
     HAVING count(*) > 0`);
 }
