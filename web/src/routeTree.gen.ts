@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as ActivateRouteImport } from './routes/activate'
 import { Route as AdminRouteRouteImport } from './routes/admin/route'
 import { Route as ChangePasswordRouteImport } from './routes/change-password'
 import { Route as MyRouteRouteImport } from './routes/my/route'
@@ -38,6 +39,11 @@ import { Route as MyTokensSerialNumberActivateRouteImport } from './routes/my/to
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ActivateRoute = ActivateRouteImport.update({
+  id: '/activate',
+  path: '/activate',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AdminRouteRoute = AdminRouteRouteImport.update({
@@ -169,6 +175,7 @@ export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/admin': typeof AdminRouteRouteWithChildren
   '/my': typeof MyRouteRouteWithChildren
+  '/activate': typeof ActivateRoute
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/admin/audit': typeof AdminAuditRoute
@@ -194,6 +201,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/activate': typeof ActivateRoute
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/admin/audit': typeof AdminAuditRoute
@@ -222,6 +230,7 @@ export interface FileRoutesById {
   '/': typeof IndexRoute
   '/admin': typeof AdminRouteRouteWithChildren
   '/my': typeof MyRouteRouteWithChildren
+  '/activate': typeof ActivateRoute
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/admin/audit': typeof AdminAuditRoute
@@ -251,6 +260,7 @@ export interface FileRouteTypes {
     | '/'
     | '/admin'
     | '/my'
+    | '/activate'
     | '/change-password'
     | '/sign-in'
     | '/admin/audit'
@@ -276,6 +286,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/activate'
     | '/change-password'
     | '/sign-in'
     | '/admin/audit'
@@ -303,6 +314,7 @@ export interface FileRouteTypes {
     | '/'
     | '/admin'
     | '/my'
+    | '/activate'
     | '/change-password'
     | '/sign-in'
     | '/admin/audit'
@@ -331,6 +343,7 @@ export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   AdminRouteRoute: typeof AdminRouteRouteWithChildren
   MyRouteRoute: typeof MyRouteRouteWithChildren
+  ActivateRoute: typeof ActivateRoute
   ChangePasswordRoute: typeof ChangePasswordRoute
   SignInRoute: typeof SignInRoute
 }
@@ -342,6 +355,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/activate': {
+      id: '/activate'
+      path: '/activate'
+      fullPath: '/activate'
+      preLoaderRoute: typeof ActivateRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/admin': {
@@ -579,6 +599,7 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   AdminRouteRoute: AdminRouteRouteWithChildren,
   MyRouteRoute: MyRouteRouteWithChildren,
+  ActivateRoute: ActivateRoute,
   ChangePasswordRoute: ChangePasswordRoute,
   SignInRoute: SignInRoute,
 }

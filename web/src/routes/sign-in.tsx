@@ -1,6 +1,7 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { SignIn } from '../features/session/SignIn.tsx';
 import { loadSession } from '../lib/session.ts';
+import { Branded } from '../ui/Branded.tsx';
 
 // Only a path of our own: «//host» and «https://host» lead elsewhere.
 const ownPath = (next: unknown): string | undefined =>
@@ -15,5 +16,9 @@ export const Route = createFileRoute('/sign-in')({
 });
 
 function RoutePage() {
-  return <SignIn next={Route.useSearch().next} />;
+  return (
+    <Branded>
+      <SignIn next={Route.useSearch().next} />
+    </Branded>
+  );
 }

@@ -5,7 +5,7 @@ import { apollo, closeSocket } from '../lib/apollo.ts';
 import { signOut } from '../lib/auth.ts';
 import { useSession } from '../lib/session.ts';
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx';
-import { Mark } from './Mark.tsx';
+import { BrandMark } from './BrandMark.tsx';
 import { SessionEnding } from './SessionEnding.tsx';
 
 /** Self-service: one column, the person's name, three entries at most. */
@@ -21,10 +21,7 @@ export function MyShell() {
         <Container size={720} py="xs">
           <Group justify="space-between" gap="xs">
             <Anchor component={Link} to="/my" c="inherit" underline="never">
-              <Group gap="xs">
-                <Mark />
-                <Text fw={600}>Symbolon</Text>
-              </Group>
+              <BrandMark />
             </Anchor>
             <Group gap={4} component="nav" aria-label={t('account')}>
               <Text size="sm" c="dimmed" visibleFrom="sm" mr="xs">

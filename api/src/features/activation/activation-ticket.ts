@@ -1,4 +1,5 @@
-import type { Transaction } from '../../db/client.ts';
+import { eq } from 'drizzle-orm';
+import type { Queryable, Transaction } from '../../db/client.ts';
 import type { ActionDeps, Deps } from '../../lib/deps.ts';
 import { newId } from '../../lib/random.ts';
 import { type ActivationTicketRow, activationTickets } from './table.ts';
@@ -40,6 +41,16 @@ export async function makeTicket(
     })
     .returning();
   return row!;
+}
+
+/** Whether an activation was mailed as a link of ours, and not as address and code. */
+export async function hasTicket(db: Queryable, { id }: { id: string }): Promise<boolean> {
+  const rows = await db
+    .select({ id: activationTickets.id })
+    .from(activationTickets)
+    .where(eq(activationTickets.activationId, id))
+    .limit(1);
+  return rows.length > 0;
 }
 
 /** `alice@example.org` as `a•••@example.org`. */

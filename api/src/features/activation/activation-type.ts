@@ -4,7 +4,7 @@ import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { Token, visibleToken } from '../tokens/token-type.ts';
 import { stateAt } from './activation-state.ts';
-import { deskNumberOf } from './activation-ticket.ts';
+import { deskNumberOf, hasTicket } from './activation-ticket.ts';
 import { type ActivationRow, activations } from './table.ts';
 
 export const ActivationStateEnum = builder.enumType('ActivationState', {
@@ -57,10 +57,12 @@ Activation.implement({
     }),
     deskNumber: t.string({
       nullable: true,
-      description: 'The six digits that the mailed page asks for, for its owner while it is open; else null.',
-      resolve: (row, _args, { deps, viewer }) => {
+      description:
+        'The six digits that the mailed page asks for, for its owner while it is open; null where address and code were mailed.',
+      resolve: async (row, _args, { deps, viewer }) => {
         const isOpen = ['OPEN', 'CONTACTED'].includes(stateAt(row, deps.clock.now()));
-        return row.sentTo && isOpen && viewer?.id === row.ownerId ? deskNumberOf(deps, row) : null;
+        const isShown = row.sentTo && isOpen && viewer?.id === row.ownerId && (await hasTicket(deps.db, row));
+        return isShown ? deskNumberOf(deps, row) : null;
       },
     }),
     tokencodeLength: t.int({

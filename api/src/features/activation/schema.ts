@@ -60,7 +60,10 @@ mutation<SentActivationLink>()('sendActivationLink', {
   success: (t) => ({
     activation: t.field({ type: Activation, resolve: ({ activation }) => activation }),
     sentTo: t.exposeString('sentTo', { description: 'Masked address.' }),
-    number: t.exposeString('number', { description: 'Six digits that the mailed page asks for.' }),
+    number: t.exposeString('number', {
+      nullable: true,
+      description: 'Six digits that the mailed page asks for; null where address and code were mailed.',
+    }),
   }),
   failures: ['InvalidInput', 'NotFound', 'InvalidState', 'Unsupported'],
   run: ({ deps }, input) => sendActivationLink(deps, { tokenId: rowId('Token', input.tokenId) }),

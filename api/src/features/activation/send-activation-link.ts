@@ -20,8 +20,8 @@ export type SentActivationLink = {
   activation: ActivationRow;
   /** Masked address. */
   sentTo: string;
-  /** Six digits that the mailed page asks for. */
-  number: string;
+  /** Six digits that the mailed page asks for; null where address and code were mailed. */
+  number: string | null;
 };
 
 /**
@@ -74,7 +74,7 @@ export async function sendActivationLink(
       targetUser: self,
       details: { sentTo, minutes: settings.linkMinutes, codeInMail: settings.codeInMail },
     });
-    return { activation, sentTo, number: deskNumberOf(deps, activation) };
+    return { activation, sentTo, number: settings.codeInMail ? null : deskNumberOf(deps, activation) };
   });
 }
 

@@ -10,18 +10,20 @@ import { FormError } from '../../ui/FormError.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { NotFound } from '../../ui/NotFound.tsx';
 import { ConfirmCode } from './ConfirmCode.tsx';
+import { LinkSent } from './LinkSent.tsx';
 import { ScanCode } from './ScanCode.tsx';
+import { SendLink } from './SendLink.tsx';
 import { useActivation } from './use-activation.ts';
 
 /** The activation dialog: from the QR code, over the phone's first code, to a token that is in use. */
 export function ActivateToken({ serialNumber }: { serialNumber: string }) {
   const t = useTranslations('activation');
-  const { token, ctKipUrl, activation, link, failure, busy, newCode, undo } = useActivation(serialNumber);
+  const { token, activation, link, failure, busy, newCode, undo, ...ways } = useActivation(serialNumber);
   const [confirmed, setConfirmed] = useState(false);
   const shown = groupSerialNumber(serialNumber);
   usePageTitle(t('title', { serial: shown }));
   const state = confirmed ? 'CONFIRMED' : activation?.state;
-  const spoken = state && t(`spoken.${state}`);
+  const spoken = state && (activation?.byLink && state === 'OPEN' ? t('spoken.LINK') : t(`spoken.${state}`));
 
   if (token === null) return <NotFound />;
   return (
@@ -49,20 +51,27 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
           {t('back')}
         </Anchor>
       )}
-      {!failure && (!token || !activation) && <DelayedSkeleton />}
+      {ways.isSwitchedOff && !activation && <SwitchedOff />}
+      {!failure && !ways.isSwitchedOff && (!token || !activation) && <DelayedSkeleton />}
       {token && activation && (state === 'OPEN' || state === 'CONTACTED') && link && (
         <ScanCode
           activation={activation}
           link={link}
-          ctKipUrl={ctKipUrl}
+          ctKipUrl={ways.ctKipUrl}
           app={token.profile?.deviceDefinition}
           onNewCode={newCode}
+          mailLink={
+            <SendLink deviceType={token.profile?.deviceDefinition.deviceType} {...ways} busy={busy} />
+          }
         />
+      )}
+      {activation?.byLink && (state === 'OPEN' || state === 'CONTACTED') && (
+        <LinkSent activation={activation} onNewCode={newCode} busy={busy} {...ways} />
       )}
       {(state === 'EXPIRED' || state === 'CANCELLED') && (
         <Stack align="flex-start" gap="sm" data-testid="activation-over">
-          <Text fw={600}>{t(state === 'EXPIRED' ? 'expired' : 'cancelled')}</Text>
-          <Text>{t(state === 'EXPIRED' ? 'expiredHint' : 'cancelledHint')}</Text>
+          <Text fw={600}>{t(overText(state, activation?.byLink).title)}</Text>
+          <Text>{t(overText(state, activation?.byLink).hint)}</Text>
           <Button loading={busy} onClick={newCode}>
             {t('newCode')}
           </Button>
@@ -80,6 +89,26 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
         />
       )}
       {state === 'CONFIRMED' && <Done />}
+    </Stack>
+  );
+}
+
+/** How an activation that is over is told; a link expires unlike a code on a screen. */
+function overText(state: 'EXPIRED' | 'CANCELLED', byLink: boolean | undefined) {
+  if (byLink) return { title: 'linkOver', hint: 'linkOverHint' } as const;
+  return state === 'EXPIRED'
+    ? ({ title: 'expired', hint: 'expiredHint' } as const)
+    : ({ title: 'cancelled', hint: 'cancelledHint' } as const);
+}
+
+function SwitchedOff() {
+  const t = useTranslations('activation');
+  return (
+    <Stack align="flex-start" gap="sm">
+      <Text>{t('switchedOff')}</Text>
+      <Anchor component={Link} to="/my">
+        {t('back')}
+      </Anchor>
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 import { Anchor, Button, Collapse, Group, List, Stack, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { QRCodeSVG } from 'qrcode.react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { minutesText, useCountdown } from '../../lib/use-countdown.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
@@ -20,10 +20,12 @@ type ScanCodeProps = {
   ctKipUrl: string;
   app: { deviceType: string; appDownloadUrl?: string | null } | undefined;
   onNewCode: () => void;
+  /** The way by mail. */
+  mailLink: ReactNode;
 };
 
 /** The QR code with its clock, and the ways for who cannot scan it. In a phone's own browser the link comes first. */
-export function ScanCode({ activation, link, ctKipUrl, app, onNewCode }: ScanCodeProps) {
+export function ScanCode({ activation, link, ctKipUrl, app, onNewCode, mailLink }: ScanCodeProps) {
   const t = useTranslations('activation');
   const isPhone = useMediaQuery('(pointer: coarse) and (max-width: 600px)');
   const [typed, { toggle }] = useDisclosure(false);
@@ -108,6 +110,7 @@ export function ScanCode({ activation, link, ctKipUrl, app, onNewCode }: ScanCod
             {t('showCode')}
           </Button>
         )}
+        {mailLink}
       </Group>
       <Collapse expanded={typed}>
         <Stack gap="sm">

@@ -12,6 +12,9 @@ graphql(`
     secondsLeft
     device
     tokencodeLength
+    byLink
+    sentTo
+    deskNumber
   }
 `);
 
@@ -19,6 +22,15 @@ const TokenToActivateDocument = graphql(`
   query TokenToActivate($serialNumber: String!) {
     installation {
       ctKipUrl
+    }
+    viewer {
+      id
+      email
+    }
+    selfServiceSettings {
+      activationEnabled
+      allowActivationLinkByEmail
+      linkMinutes
     }
     token(serialNumber: $serialNumber) {
       id
@@ -29,6 +41,7 @@ const TokenToActivateDocument = graphql(`
         deviceDefinition {
           deviceType
           appDownloadUrl
+          platform
         }
       }
       openActivation {
@@ -43,6 +56,18 @@ const StartActivationDocument = graphql(`
       ...Failure
       ... on StartActivationSuccess {
         link
+        activation {
+          ...ActivationFacts
+        }
+      }
+    }
+  }
+`);
+const SendLinkDocument = graphql(`
+  mutation SendActivationLink($tokenId: ID!) {
+    sendActivationLink(input: { tokenId: $tokenId }) {
+      ...Failure
+      ... on SendActivationLinkSuccess {
         activation {
           ...ActivationFacts
         }
@@ -85,13 +110,17 @@ export type LiveActivation = ActivationFactsFragment & { at: number };
 
 type Token = NonNullable<TokenToActivateQuery['token']>;
 
+/** Why no link can be mailed, or null when one can. */
+export type NoLink = 'switchedOff' | 'platform' | 'noAddress' | null;
+
 /** A token's activation, kept up to date; started anew when none is open. */
 export function useActivation(serialNumber: string) {
   const client = useApolloClient();
   const { run, ...start } = useAction(StartActivationDocument);
+  const sending = useAction(SendLinkDocument);
   const cancel = useAction(CancelActivationDocument);
   const [token, setToken] = useState<Token | null>();
-  const [ctKipUrl, setCtKipUrl] = useState('');
+  const [facts, setFacts] = useState<TokenToActivateQuery>();
   const [activation, setActivation] = useState<LiveActivation>();
   const [link, setLink] = useState<string>();
   const [problem, setProblem] = useState<ActionFailure | null>(null);
@@ -124,11 +153,12 @@ export function useActivation(serialNumber: string) {
       });
       if (gone) return;
       setToken(data?.token ?? null);
-      setCtKipUrl(data?.installation.ctKipUrl ?? '');
+      setFacts(data);
       if (!data?.token) return;
-      // To start again would throw an unconfirmed seed away.
-      if (data.token.openActivation?.state === 'ACTIVATED') heard(data.token.openActivation);
-      else await begin(data.token.id);
+      const open = data.token.openActivation;
+      // To start again would throw an unconfirmed seed away, or end a link that is on its way.
+      if (open && (open.state === 'ACTIVATED' || open.byLink)) heard(open);
+      else if (data.selfServiceSettings.activationEnabled) await begin(data.token.id);
     };
     load().catch((error: unknown) => !gone && setProblem(failureOf(error)));
     return () => {
@@ -140,11 +170,25 @@ export function useActivation(serialNumber: string) {
 
   return {
     token,
-    ctKipUrl,
+    ctKipUrl: facts?.installation.ctKipUrl ?? '',
+    isSwitchedOff: facts?.selfServiceSettings.activationEnabled === false,
+    noLink: facts ? noLinkFor(facts) : ('switchedOff' as const),
+    linkMinutes: facts?.selfServiceSettings.linkMinutes ?? 0,
+    address: facts?.viewer?.email ?? '',
     activation,
     link,
     failure: problem ?? start.failure ?? cancel.failure,
-    busy: start.busy || cancel.busy,
+    busy: start.busy || cancel.busy || sending.busy,
+    linkFailure: sending.failure,
+    /** Mails a link instead; the QR code dies. Answers whether it is on its way. */
+    sendLink: async () => {
+      const sent = token && (await sending.run({ tokenId: token.id }));
+      if (!sent) return false;
+      current.current = sent.activation.id;
+      setLink(undefined);
+      heard(sent.activation);
+      return true;
+    },
     /** A new code; an unconfirmed seed is thrown away. */
     newCode: () => token && void begin(token.id),
     /** «I did not scan this». */
@@ -152,6 +196,12 @@ export function useActivation(serialNumber: string) {
       if (activation) heard((await cancel.run({ activationId: activation.id }))?.activation);
     },
   };
+}
+
+function noLinkFor({ selfServiceSettings, viewer, token }: TokenToActivateQuery): NoLink {
+  if (!selfServiceSettings.allowActivationLinkByEmail) return 'switchedOff';
+  if (token?.profile?.deviceDefinition.platform === 'OTHER') return 'platform';
+  return viewer?.email ? null : 'noAddress';
 }
 
 /** What happens to an activation: pushed over the socket, and asked for while that is down. */

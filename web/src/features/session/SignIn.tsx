@@ -1,4 +1,15 @@
-import { Alert, Button, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Alert,
+  Box,
+  Button,
+  Group,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,7 +17,7 @@ import { useTranslations } from 'use-intl';
 import { signIn } from '../../lib/auth.ts';
 import { usePageTitle } from '../../lib/use-page-title.ts';
 import { ColorSchemeSwitch } from '../../ui/ColorSchemeSwitch.tsx';
-import { Mark } from '../../ui/Mark.tsx';
+import { BrandMark } from '../../ui/BrandMark.tsx';
 
 /** Sign-in by user name and password; leads on to where the person wanted to go. */
 export function SignIn({ next }: { next?: string | undefined }) {
@@ -32,12 +43,9 @@ export function SignIn({ next }: { next?: string | undefined }) {
   return (
     <Stack component="main" align="center" justify="center" mih="100vh" p="md">
       <Paper w="100%" maw={380}>
-        <Group gap="xs" mb="lg">
-          <Mark size={36} />
-          <Text fw={600} fz={22}>
-            Symbolon
-          </Text>
-        </Group>
+        <Box mb="lg">
+          <BrandMark size={36} />
+        </Box>
         <form onSubmit={submit}>
           <Stack>
             <Title order={1}>{t('signIn')}</Title>

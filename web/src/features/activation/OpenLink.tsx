@@ -1,0 +1,148 @@
+import { useQuery } from '@apollo/client/react';
+import { Anchor, Button, Container, Divider, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { graphql } from '../../gql';
+import type { OpenActivationLinkMutation } from '../../gql/graphql';
+import { groupSerialNumber } from '../../lib/serial-number.ts';
+import { useAction } from '../../lib/use-action.ts';
+import { usePageTitle } from '../../lib/use-page-title.ts';
+import { BrandMark } from '../../ui/BrandMark.tsx';
+import { CopyField } from '../../ui/CopyField.tsx';
+import { FormError } from '../../ui/FormError.tsx';
+
+const OpenActivationLinkDocument = graphql(`
+  mutation OpenActivationLink($ticket: String!, $number: String) {
+    openActivationLink(input: { ticket: $ticket, number: $number }) {
+      ...Failure
+      ... on OpenActivationLinkSuccess {
+        link
+        serialNumber
+        deviceType
+        minutesLeft
+      }
+    }
+  }
+`);
+const WhoIsHereDocument = graphql(`
+  query WhoIsHere {
+    viewer {
+      id
+      givenName
+    }
+  }
+`);
+
+type Opened = Extract<OpenActivationLinkMutation['openActivationLink'], { link: string }>;
+
+/**
+ * The page behind a mailed link, on the phone. It spends nothing by itself: the ticket leaves the address bar only in a
+ * POST, with the number of the other screen or the session of the owner.
+ */
+export function OpenLink() {
+  const t = useTranslations('activation');
+  usePageTitle(t('open.title'));
+  const [ticket] = useState(() => location.hash.slice(1));
+  const [opened, setOpened] = useState<Opened>();
+  return (
+    <Container component="main" size={480} py="xl">
+      <Stack gap="lg">
+        <BrandMark />
+        <Title order={1}>{t('open.title')}</Title>
+        {opened ? (
+          <OpenApp {...opened} />
+        ) : ticket ? (
+          <Prove ticket={ticket} onOpened={setOpened} />
+        ) : (
+          <Over title={t('open.incomplete')}>{t('open.incompleteHint')}</Over>
+        )}
+      </Stack>
+    </Container>
+  );
+}
+
+function Prove({ ticket, onOpened }: { ticket: string; onOpened: (opened: Opened) => void }) {
+  const t = useTranslations('activation');
+  const { data } = useQuery(WhoIsHereDocument, { fetchPolicy: 'network-only' });
+  const { run, busy, failure, fieldErrors } = useAction(OpenActivationLinkDocument);
+  const [number, setNumber] = useState('');
+  const who = data?.viewer;
+  const open = async (given: string | null) => {
+    const answer = await run({ ticket, number: given });
+    if (answer) onOpened(answer);
+  };
+  if (failure?.code === 'activation_link.unknown') {
+    return <Over title={t('open.over')}>{t('open.overHint')}</Over>;
+  }
+  return (
+    <>
+      {who && (
+        <>
+          <Button size="md" loading={busy} onClick={() => void open(null)}>
+            {t('open.asOwner', { name: who.givenName })}
+          </Button>
+          <Divider />
+        </>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void open(number);
+        }}
+      >
+        <Stack>
+          <Text>{t(who ? 'open.orNumber' : 'open.intro')}</Text>
+          <TextInput
+            label={t('open.number')}
+            value={number}
+            onChange={(event) => setNumber(event.currentTarget.value)}
+            error={fieldErrors['number']}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={9}
+            required
+            withAsterisk={false}
+            size="md"
+          />
+          <FormError failure={failure} />
+          <Group>
+            <Button type="submit" size="md" variant={who ? 'default' : 'filled'} loading={busy}>
+              {t('open.continue')}
+            </Button>
+            {failure?.code === 'activation_link.sign_in_required' && (
+              <Anchor href={`/sign-in?next=${encodeURIComponent('/my')}`}>{t('open.signInFirst')}</Anchor>
+            )}
+          </Group>
+        </Stack>
+      </form>
+    </>
+  );
+}
+
+function OpenApp({ link, serialNumber, deviceType, minutesLeft }: Opened) {
+  const t = useTranslations('activation');
+  return (
+    <Stack data-testid="open-app">
+      <div role="status">
+        <Text>{t('open.ready', { serial: groupSerialNumber(serialNumber), deviceType })}</Text>
+        <Text c="dimmed" size="sm">
+          {t('open.minutes', { minutes: minutesLeft })}
+        </Text>
+      </div>
+      <Button component="a" href={link} size="lg">
+        {t('open.openApp')}
+      </Button>
+      <Text>{t('open.next')}</Text>
+      <CopyField label={t('open.copy')} value={link} hint={t('open.copyHint')} />
+    </Stack>
+  );
+}
+
+function Over({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div role="alert">
+      <Text fw={600}>{title}</Text>
+      <Text>{children}</Text>
+    </div>
+  );
+}

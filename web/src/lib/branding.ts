@@ -1,0 +1,61 @@
+import { useQuery } from '@apollo/client/react';
+import { useEffect } from 'react';
+import { graphql } from '../gql';
+import type { BrandingQuery } from '../gql/graphql';
+
+const BrandingDocument = graphql(`
+  query Branding {
+    branding {
+      productName
+      primaryColor
+      logo
+    }
+  }
+`);
+
+export type Branding = Omit<BrandingQuery['branding'], '__typename'>;
+
+const KEPT = 'symbolon-branding';
+const shipped: Branding = { productName: 'Symbolon', primaryColor: null, logo: null };
+
+/** The look as it was last time, so that a page does not change its colours while it opens. */
+function remembered(): Branding {
+  try {
+    const kept = { ...shipped, ...(JSON.parse(localStorage.getItem(KEPT) ?? '{}') as Partial<Branding>) };
+    return /^#[0-9a-f]{6}$/.test(kept.primaryColor ?? '') ? kept : { ...kept, primaryColor: null };
+  } catch {
+    return shipped;
+  }
+}
+
+/** Name, colour and logo of the self-service pages. */
+export function useBranding(): Branding {
+  const { data } = useQuery(BrandingDocument);
+  const branding = data?.branding;
+  useEffect(() => {
+    if (!branding) return;
+    try {
+      localStorage.setItem(KEPT, JSON.stringify(branding));
+    } catch {
+      // Full or forbidden: the look is asked for again next time.
+    }
+  }, [branding]);
+  return branding ?? remembered();
+}
+
+/**
+ * Ten shades of a colour #rrggbb, light to dark: the colour itself where filled buttons take theirs, and pale enough in
+ * the middle to be read as a link on a dark page.
+ */
+export const shadesOf = (color: string): string[] =>
+  [0.94, 0.88, 0.76, 0.62, 0.52, 0.4, 0.2, 0, 0, -0.14].map((share) => mixed(color, share));
+
+/** A colour mixed with white (a positive share) or black (a negative one). */
+function mixed(color: string, share: number): string {
+  const end = share > 0 ? 255 : 0;
+  const channels = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(color.slice(at, at + 2), 16);
+    return Math.round(value + (end - value) * Math.abs(share));
+  });
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
