@@ -27,12 +27,19 @@ import { Route as AdminDeviceDefinitionsDefinitionIdRouteImport } from './routes
 import { Route as AdminProfilesIndexRouteImport } from './routes/admin/profiles.index'
 import { Route as AdminProfilesProfileIdRouteImport } from './routes/admin/profiles.$profileId'
 import { Route as AdminProfilesNewRouteImport } from './routes/admin/profiles.new'
+import { Route as AdminSetupIndexRouteImport } from './routes/admin/setup.index'
+import { Route as AdminSetupAppearanceRouteImport } from './routes/admin/setup.appearance'
+import { Route as AdminSetupApprovalRouteImport } from './routes/admin/setup.approval'
+import { Route as AdminSetupMailRouteImport } from './routes/admin/setup.mail'
+import { Route as AdminSetupSelfServiceRouteImport } from './routes/admin/setup.self-service'
 import { Route as AdminTokensIndexRouteImport } from './routes/admin/tokens.index'
 import { Route as AdminTokensSerialNumberRouteImport } from './routes/admin/tokens.$serialNumber'
 import { Route as AdminUsersIndexRouteImport } from './routes/admin/users.index'
 import { Route as AdminUsersUserNameRouteImport } from './routes/admin/users.$userName'
 import { Route as MyRequestsIndexRouteImport } from './routes/my/requests.index'
 import { Route as MyRequestsRequestIdRouteImport } from './routes/my/requests.$requestId'
+import { Route as AdminSetupMailTextsIndexRouteImport } from './routes/admin/setup.mail-texts.index'
+import { Route as AdminSetupMailTextsEventRouteImport } from './routes/admin/setup.mail-texts.$event'
 import { Route as AdminUsersUserNameAssignRouteImport } from './routes/admin/users.$userName_.assign'
 import { Route as MyTokensSerialNumberActivateRouteImport } from './routes/my/tokens/$serialNumber.activate'
 
@@ -128,6 +135,31 @@ const AdminProfilesNewRoute = AdminProfilesNewRouteImport.update({
   path: '/profiles/new',
   getParentRoute: () => AdminRouteRoute,
 } as any)
+const AdminSetupIndexRoute = AdminSetupIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AdminSetupRoute,
+} as any)
+const AdminSetupAppearanceRoute = AdminSetupAppearanceRouteImport.update({
+  id: '/appearance',
+  path: '/appearance',
+  getParentRoute: () => AdminSetupRoute,
+} as any)
+const AdminSetupApprovalRoute = AdminSetupApprovalRouteImport.update({
+  id: '/approval',
+  path: '/approval',
+  getParentRoute: () => AdminSetupRoute,
+} as any)
+const AdminSetupMailRoute = AdminSetupMailRouteImport.update({
+  id: '/mail',
+  path: '/mail',
+  getParentRoute: () => AdminSetupRoute,
+} as any)
+const AdminSetupSelfServiceRoute = AdminSetupSelfServiceRouteImport.update({
+  id: '/self-service',
+  path: '/self-service',
+  getParentRoute: () => AdminSetupRoute,
+} as any)
 const AdminTokensIndexRoute = AdminTokensIndexRouteImport.update({
   id: '/tokens/',
   path: '/tokens/',
@@ -158,6 +190,18 @@ const MyRequestsRequestIdRoute = MyRequestsRequestIdRouteImport.update({
   path: '/requests/$requestId',
   getParentRoute: () => MyRouteRoute,
 } as any)
+const AdminSetupMailTextsIndexRoute =
+  AdminSetupMailTextsIndexRouteImport.update({
+    id: '/mail-texts/',
+    path: '/mail-texts/',
+    getParentRoute: () => AdminSetupRoute,
+  } as any)
+const AdminSetupMailTextsEventRoute =
+  AdminSetupMailTextsEventRouteImport.update({
+    id: '/mail-texts/$event',
+    path: '/mail-texts/$event',
+    getParentRoute: () => AdminSetupRoute,
+  } as any)
 const AdminUsersUserNameAssignRoute =
   AdminUsersUserNameAssignRouteImport.update({
     id: '/users/$userName_/assign',
@@ -181,23 +225,30 @@ export interface FileRoutesByFullPath {
   '/admin/audit': typeof AdminAuditRoute
   '/admin/distribute': typeof AdminDistributeRoute
   '/admin/requests': typeof AdminRequestsRoute
-  '/admin/setup': typeof AdminSetupRoute
+  '/admin/setup': typeof AdminSetupRouteWithChildren
   '/my/request': typeof MyRequestRoute
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
+  '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
+  '/admin/setup/approval': typeof AdminSetupApprovalRoute
+  '/admin/setup/mail': typeof AdminSetupMailRoute
+  '/admin/setup/self-service': typeof AdminSetupSelfServiceRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
   '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions/': typeof AdminDeviceDefinitionsIndexRoute
   '/admin/profiles/': typeof AdminProfilesIndexRoute
+  '/admin/setup/': typeof AdminSetupIndexRoute
   '/admin/tokens/': typeof AdminTokensIndexRoute
   '/admin/users/': typeof AdminUsersIndexRoute
   '/my/requests/': typeof MyRequestsIndexRoute
+  '/admin/setup/mail-texts/$event': typeof AdminSetupMailTextsEventRoute
   '/admin/users/$userName/assign': typeof AdminUsersUserNameAssignRoute
   '/my/tokens/$serialNumber/activate': typeof MyTokensSerialNumberActivateRoute
+  '/admin/setup/mail-texts/': typeof AdminSetupMailTextsIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -207,23 +258,29 @@ export interface FileRoutesByTo {
   '/admin/audit': typeof AdminAuditRoute
   '/admin/distribute': typeof AdminDistributeRoute
   '/admin/requests': typeof AdminRequestsRoute
-  '/admin/setup': typeof AdminSetupRoute
   '/my/request': typeof MyRequestRoute
   '/admin': typeof AdminIndexRoute
   '/my': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
+  '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
+  '/admin/setup/approval': typeof AdminSetupApprovalRoute
+  '/admin/setup/mail': typeof AdminSetupMailRoute
+  '/admin/setup/self-service': typeof AdminSetupSelfServiceRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
   '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions': typeof AdminDeviceDefinitionsIndexRoute
   '/admin/profiles': typeof AdminProfilesIndexRoute
+  '/admin/setup': typeof AdminSetupIndexRoute
   '/admin/tokens': typeof AdminTokensIndexRoute
   '/admin/users': typeof AdminUsersIndexRoute
   '/my/requests': typeof MyRequestsIndexRoute
+  '/admin/setup/mail-texts/$event': typeof AdminSetupMailTextsEventRoute
   '/admin/users/$userName/assign': typeof AdminUsersUserNameAssignRoute
   '/my/tokens/$serialNumber/activate': typeof MyTokensSerialNumberActivateRoute
+  '/admin/setup/mail-texts': typeof AdminSetupMailTextsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -236,23 +293,30 @@ export interface FileRoutesById {
   '/admin/audit': typeof AdminAuditRoute
   '/admin/distribute': typeof AdminDistributeRoute
   '/admin/requests': typeof AdminRequestsRoute
-  '/admin/setup': typeof AdminSetupRoute
+  '/admin/setup': typeof AdminSetupRouteWithChildren
   '/my/request': typeof MyRequestRoute
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
+  '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
+  '/admin/setup/approval': typeof AdminSetupApprovalRoute
+  '/admin/setup/mail': typeof AdminSetupMailRoute
+  '/admin/setup/self-service': typeof AdminSetupSelfServiceRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
   '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions/': typeof AdminDeviceDefinitionsIndexRoute
   '/admin/profiles/': typeof AdminProfilesIndexRoute
+  '/admin/setup/': typeof AdminSetupIndexRoute
   '/admin/tokens/': typeof AdminTokensIndexRoute
   '/admin/users/': typeof AdminUsersIndexRoute
   '/my/requests/': typeof MyRequestsIndexRoute
+  '/admin/setup/mail-texts/$event': typeof AdminSetupMailTextsEventRoute
   '/admin/users/$userName_/assign': typeof AdminUsersUserNameAssignRoute
   '/my/tokens/$serialNumber/activate': typeof MyTokensSerialNumberActivateRoute
+  '/admin/setup/mail-texts/': typeof AdminSetupMailTextsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -273,16 +337,23 @@ export interface FileRouteTypes {
     | '/admin/device-definitions/$definitionId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
+    | '/admin/setup/appearance'
+    | '/admin/setup/approval'
+    | '/admin/setup/mail'
+    | '/admin/setup/self-service'
     | '/admin/tokens/$serialNumber'
     | '/admin/users/$userName'
     | '/my/requests/$requestId'
     | '/admin/device-definitions/'
     | '/admin/profiles/'
+    | '/admin/setup/'
     | '/admin/tokens/'
     | '/admin/users/'
     | '/my/requests/'
+    | '/admin/setup/mail-texts/$event'
     | '/admin/users/$userName/assign'
     | '/my/tokens/$serialNumber/activate'
+    | '/admin/setup/mail-texts/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -292,23 +363,29 @@ export interface FileRouteTypes {
     | '/admin/audit'
     | '/admin/distribute'
     | '/admin/requests'
-    | '/admin/setup'
     | '/my/request'
     | '/admin'
     | '/my'
     | '/admin/device-definitions/$definitionId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
+    | '/admin/setup/appearance'
+    | '/admin/setup/approval'
+    | '/admin/setup/mail'
+    | '/admin/setup/self-service'
     | '/admin/tokens/$serialNumber'
     | '/admin/users/$userName'
     | '/my/requests/$requestId'
     | '/admin/device-definitions'
     | '/admin/profiles'
+    | '/admin/setup'
     | '/admin/tokens'
     | '/admin/users'
     | '/my/requests'
+    | '/admin/setup/mail-texts/$event'
     | '/admin/users/$userName/assign'
     | '/my/tokens/$serialNumber/activate'
+    | '/admin/setup/mail-texts'
   id:
     | '__root__'
     | '/'
@@ -327,16 +404,23 @@ export interface FileRouteTypes {
     | '/admin/device-definitions/$definitionId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
+    | '/admin/setup/appearance'
+    | '/admin/setup/approval'
+    | '/admin/setup/mail'
+    | '/admin/setup/self-service'
     | '/admin/tokens/$serialNumber'
     | '/admin/users/$userName'
     | '/my/requests/$requestId'
     | '/admin/device-definitions/'
     | '/admin/profiles/'
+    | '/admin/setup/'
     | '/admin/tokens/'
     | '/admin/users/'
     | '/my/requests/'
+    | '/admin/setup/mail-texts/$event'
     | '/admin/users/$userName_/assign'
     | '/my/tokens/$serialNumber/activate'
+    | '/admin/setup/mail-texts/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -476,6 +560,41 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AdminProfilesNewRouteImport
       parentRoute: typeof AdminRouteRoute
     }
+    '/admin/setup/': {
+      id: '/admin/setup/'
+      path: '/'
+      fullPath: '/admin/setup/'
+      preLoaderRoute: typeof AdminSetupIndexRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
+    '/admin/setup/appearance': {
+      id: '/admin/setup/appearance'
+      path: '/appearance'
+      fullPath: '/admin/setup/appearance'
+      preLoaderRoute: typeof AdminSetupAppearanceRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
+    '/admin/setup/approval': {
+      id: '/admin/setup/approval'
+      path: '/approval'
+      fullPath: '/admin/setup/approval'
+      preLoaderRoute: typeof AdminSetupApprovalRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
+    '/admin/setup/mail': {
+      id: '/admin/setup/mail'
+      path: '/mail'
+      fullPath: '/admin/setup/mail'
+      preLoaderRoute: typeof AdminSetupMailRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
+    '/admin/setup/self-service': {
+      id: '/admin/setup/self-service'
+      path: '/self-service'
+      fullPath: '/admin/setup/self-service'
+      preLoaderRoute: typeof AdminSetupSelfServiceRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
     '/admin/tokens/': {
       id: '/admin/tokens/'
       path: '/tokens'
@@ -518,6 +637,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof MyRequestsRequestIdRouteImport
       parentRoute: typeof MyRouteRoute
     }
+    '/admin/setup/mail-texts/': {
+      id: '/admin/setup/mail-texts/'
+      path: '/mail-texts'
+      fullPath: '/admin/setup/mail-texts/'
+      preLoaderRoute: typeof AdminSetupMailTextsIndexRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
+    '/admin/setup/mail-texts/$event': {
+      id: '/admin/setup/mail-texts/$event'
+      path: '/mail-texts/$event'
+      fullPath: '/admin/setup/mail-texts/$event'
+      preLoaderRoute: typeof AdminSetupMailTextsEventRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
     '/admin/users/$userName_/assign': {
       id: '/admin/users/$userName_/assign'
       path: '/users/$userName/assign'
@@ -535,11 +668,35 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface AdminSetupRouteChildren {
+  AdminSetupAppearanceRoute: typeof AdminSetupAppearanceRoute
+  AdminSetupApprovalRoute: typeof AdminSetupApprovalRoute
+  AdminSetupMailRoute: typeof AdminSetupMailRoute
+  AdminSetupSelfServiceRoute: typeof AdminSetupSelfServiceRoute
+  AdminSetupIndexRoute: typeof AdminSetupIndexRoute
+  AdminSetupMailTextsEventRoute: typeof AdminSetupMailTextsEventRoute
+  AdminSetupMailTextsIndexRoute: typeof AdminSetupMailTextsIndexRoute
+}
+
+const AdminSetupRouteChildren: AdminSetupRouteChildren = {
+  AdminSetupAppearanceRoute: AdminSetupAppearanceRoute,
+  AdminSetupApprovalRoute: AdminSetupApprovalRoute,
+  AdminSetupMailRoute: AdminSetupMailRoute,
+  AdminSetupSelfServiceRoute: AdminSetupSelfServiceRoute,
+  AdminSetupIndexRoute: AdminSetupIndexRoute,
+  AdminSetupMailTextsEventRoute: AdminSetupMailTextsEventRoute,
+  AdminSetupMailTextsIndexRoute: AdminSetupMailTextsIndexRoute,
+}
+
+const AdminSetupRouteWithChildren = AdminSetupRoute._addFileChildren(
+  AdminSetupRouteChildren,
+)
+
 interface AdminRouteRouteChildren {
   AdminAuditRoute: typeof AdminAuditRoute
   AdminDistributeRoute: typeof AdminDistributeRoute
   AdminRequestsRoute: typeof AdminRequestsRoute
-  AdminSetupRoute: typeof AdminSetupRoute
+  AdminSetupRoute: typeof AdminSetupRouteWithChildren
   AdminIndexRoute: typeof AdminIndexRoute
   AdminDeviceDefinitionsDefinitionIdRoute: typeof AdminDeviceDefinitionsDefinitionIdRoute
   AdminProfilesProfileIdRoute: typeof AdminProfilesProfileIdRoute
@@ -557,7 +714,7 @@ const AdminRouteRouteChildren: AdminRouteRouteChildren = {
   AdminAuditRoute: AdminAuditRoute,
   AdminDistributeRoute: AdminDistributeRoute,
   AdminRequestsRoute: AdminRequestsRoute,
-  AdminSetupRoute: AdminSetupRoute,
+  AdminSetupRoute: AdminSetupRouteWithChildren,
   AdminIndexRoute: AdminIndexRoute,
   AdminDeviceDefinitionsDefinitionIdRoute:
     AdminDeviceDefinitionsDefinitionIdRoute,

@@ -2,6 +2,7 @@ import admin from '../messages/en/admin.json';
 import audit from '../messages/en/audit.json';
 import deviceDefinitions from '../messages/en/device-definitions.json';
 import distribution from '../messages/en/distribution.json';
+import mail from '../messages/en/mail.json';
 import requestQueue from '../messages/en/request-queue.json';
 import settings from '../messages/en/settings.json';
 import tokenProfiles from '../messages/en/token-profiles.json';
@@ -14,6 +15,7 @@ export const adminMessages = {
   audit,
   deviceDefinitions,
   distribution,
+  mail,
   requestQueue,
   settings,
   tokenProfiles,

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { graphql } from '../gql';
 import type { BrandingQuery } from '../gql/graphql';
 
-const BrandingDocument = graphql(`
+export const BrandingDocument = graphql(`
   query Branding {
     branding {
       productName
@@ -49,6 +49,15 @@ export function useBranding(): Branding {
  */
 export const shadesOf = (color: string): string[] =>
   [0.94, 0.88, 0.76, 0.62, 0.52, 0.4, 0.2, 0, 0, -0.14].map((share) => mixed(color, share));
+
+/** WCAG 2.2 contrast ratio of a colour #rrggbb with white, 1 to 21. */
+export function contrastWithWhite(color: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * red! + 0.7152 * green! + 0.0722 * blue! + 0.05);
+}
 
 /** A colour mixed with white (a positive share) or black (a negative one). */
 function mixed(color: string, share: number): string {

@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { Setup } from '../../features/settings/Setup.tsx';
+import { SetupFrame } from '../../features/settings/SetupFrame.tsx';
 
-export const Route = createFileRoute('/admin/setup')({ component: Setup });
+export const Route = createFileRoute('/admin/setup')({ component: SetupFrame });

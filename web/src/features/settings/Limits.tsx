@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Radio, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
@@ -9,7 +9,7 @@ import { useAction } from '../../lib/use-action.ts';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { FormError } from '../../ui/FormError.tsx';
-import { Page, Section } from '../../ui/Page.tsx';
+import { Section } from '../../ui/Page.tsx';
 
 const SettingsDocument = graphql(`
   query Settings {
@@ -34,7 +34,7 @@ const UpdateSettingsDocument = graphql(`
 `);
 
 /** What holds for the whole installation, and where it is. */
-export function Setup() {
+export function Limits() {
   const t = useTranslations('settings');
   const installation = useInstallation();
   const mayManage = useMay('SETTINGS_MANAGE');
@@ -47,7 +47,7 @@ export function Setup() {
   if (!data || !installation) return <DelayedSkeleton />;
   const save = async () => setSaved((await run({ maxTokensPerUser: Number(limit) })) !== null);
   return (
-    <Page title={t('title')}>
+    <Stack gap="lg">
       <Section title={t('users')}>
         <FormError failure={failure} />
         <Radio.Group
@@ -89,6 +89,6 @@ export function Setup() {
           {t('installationHint')}
         </Text>
       </Section>
-    </Page>
+    </Stack>
   );
 }
