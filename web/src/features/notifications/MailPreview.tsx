@@ -39,7 +39,7 @@ export function MailPreview({ event, subject, body, onProblems }: MailPreviewPro
           <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
             {preview.subject}
           </Text>
-          <Tabs defaultValue="html">
+          <Tabs defaultValue="html" keepMounted={false}>
             <Tabs.List>
               <Tabs.Tab value="html">{t('asHtml')}</Tabs.Tab>
               <Tabs.Tab value="text">{t('asText')}</Tabs.Tab>

@@ -74,6 +74,7 @@ function BrandingForm({ branding }: { branding: Branding }) {
             description={t('primaryColorHint')}
             maw={420}
             disabled={disabled}
+            eyeDropperButtonProps={{ 'aria-label': t('pick') }}
             {...getInputProps('primaryColor')}
             error={colorError}
           />

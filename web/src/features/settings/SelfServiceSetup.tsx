@@ -83,7 +83,7 @@ function Ways({ settings }: GroupProps) {
             description={t('qrMinutesHint')}
             min={1}
             max={10}
-            maw={320}
+            maw={420}
             disabled={disabled}
             {...getInputProps('qrMinutes')}
             error={fieldErrors['qrMinutes']}
@@ -106,7 +106,7 @@ function Ways({ settings }: GroupProps) {
             description={t('linkMinutesHint')}
             min={5}
             max={1440}
-            maw={320}
+            maw={420}
             disabled={disabled}
             {...getInputProps('linkMinutes')}
             error={fieldErrors['linkMinutes']}
@@ -116,7 +116,7 @@ function Ways({ settings }: GroupProps) {
             description={t('expiringDaysHint')}
             min={1}
             max={365}
-            maw={320}
+            maw={420}
             disabled={disabled}
             {...getInputProps('expiringDays')}
             error={fieldErrors['expiringDays']}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
@@ -18,6 +18,7 @@ export const UpdateUserDocument = graphql(`
           givenName
           familyName
           email
+          mailCertificate
           enabled
           roles
         }
@@ -33,12 +34,13 @@ type EditUserProps = {
     givenName: string;
     familyName: string;
     email?: string | null;
+    mailCertificate?: string | null;
     roles: Role[];
   };
   onClose: (changed: boolean) => void;
 };
 
-/** Names, e-mail and, for who may grant them, roles. */
+/** Names, e-mail, the certificate for mails and, for who may grant them, roles. */
 export function EditUser({ user, onClose }: EditUserProps) {
   const t = useTranslations('users');
   const mayGrant = useMay('ROLES_GRANT');
@@ -48,6 +50,7 @@ export function EditUser({ user, onClose }: EditUserProps) {
       givenName: user.givenName,
       familyName: user.familyName,
       email: user.email ?? '',
+      mailCertificate: user.mailCertificate ?? '',
       roles: user.roles as string[],
     },
   });
@@ -75,6 +78,17 @@ export function EditUser({ user, onClose }: EditUserProps) {
             error={fieldErrors['familyName']}
           />
           <TextInput label={t('email')} {...form.getInputProps('email')} error={fieldErrors['email']} />
+          <Textarea
+            label={t('mailCertificate')}
+            description={t('mailCertificateHint')}
+            placeholder="-----BEGIN CERTIFICATE-----"
+            autosize
+            minRows={2}
+            maxRows={6}
+            spellCheck={false}
+            {...form.getInputProps('mailCertificate')}
+            error={fieldErrors['mailCertificate']}
+          />
           {mayGrant && (
             <MultiSelect
               label={t('roles')}

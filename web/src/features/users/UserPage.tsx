@@ -27,6 +27,7 @@ const UserDocument = graphql(`
       givenName
       familyName
       email
+      mailCertificate
       enabled
       roles
       createdAt
@@ -116,6 +117,7 @@ export function UserPage({ userName }: { userName: string }) {
       <Facts
         items={[
           { label: t('email'), value: user.email ?? t('noEmail') },
+          { label: t('mails'), value: user.mailCertificate && t('mailsEncrypted') },
           {
             label: t('roles'),
             value: user.roles.map((role) => t(`role.${role}`)).join(', ') || t('noRoles'),
