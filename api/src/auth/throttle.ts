@@ -45,17 +45,14 @@ export async function reserveAttempt(deps: Deps, limits: Limit[]): Promise<numbe
   const sorted = limits.toSorted((a, b) => a.key.localeCompare(b.key));
   return deps.db.transaction(async (tx) => {
     const fresh = { failures: 0, windowStartedAt: now, lastFailureAt: now };
-    await tx
-      .insert(attemptCounters)
-      .values(sorted.map(({ key }) => ({ key, ...fresh })))
-      .onConflictDoNothing();
     let wait = 0;
     for (const limit of sorted) {
       const [row] = await tx
-        .select()
-        .from(attemptCounters)
-        .where(eq(attemptCounters.key, limit.key))
-        .for('update');
+        .insert(attemptCounters)
+        .values({ key: limit.key, ...fresh })
+        // Locks the row, also against a success elsewhere that is about to delete it.
+        .onConflictDoUpdate({ target: attemptCounters.key, set: { key: sql`excluded.key` } })
+        .returning();
       const over = row!.windowStartedAt.getTime() + limit.windowSeconds * 1000 <= now.getTime();
       if (over) await tx.update(attemptCounters).set(fresh).where(eq(attemptCounters.key, limit.key));
       wait = Math.max(wait, over ? 0 : waitFor(limit, row!, now.getTime()));
