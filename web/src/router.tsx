@@ -13,12 +13,16 @@ export const router = createRouter({
   defaultErrorComponent: PageProblem,
 });
 
+// These need no session. The address of «activate» holds a ticket, which must not go on into another address.
+const isOpenToAll = () => ['/sign-in', '/activate'].includes(router.state.location.pathname);
+
 // A session that ended leads to sign-in and back to where the person was.
 onRefused.signIn = () => {
-  const { pathname, href } = router.state.location;
-  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { next: href } });
+  if (!isOpenToAll()) void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } });
 };
-onRefused.changePassword = () => void router.navigate({ to: '/change-password' });
+onRefused.changePassword = () => {
+  if (!isOpenToAll()) void router.navigate({ to: '/change-password' });
+};
 
 declare module '@tanstack/react-router' {
   interface Register {

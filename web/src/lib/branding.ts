@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { useEffect } from 'react';
+import { createContext, useEffect } from 'react';
 import { graphql } from '../gql';
 import type { BrandingQuery } from '../gql/graphql';
 
@@ -17,6 +17,9 @@ export type Branding = Omit<BrandingQuery['branding'], '__typename'>;
 
 const KEPT = 'symbolon-branding';
 const shipped: Branding = { productName: 'Symbolon', primaryColor: null, logo: null };
+
+/** The name that titles of pages end in: the customer's in self-service, ours in the console. */
+export const ProductName = createContext(shipped.productName);
 
 /** The look as it was last time, so that a page does not change its colours while it opens. */
 function remembered(): Branding {
@@ -45,10 +48,29 @@ export function useBranding(): Branding {
 
 /**
  * Ten shades of a colour #rrggbb, light to dark: the colour itself where filled buttons take theirs, and pale enough in
- * the middle to be read as a link on a dark page.
+ * the middle to be read as a link on a dark page, even if it is black.
  */
 export const shadesOf = (color: string): string[] =>
-  [0.94, 0.88, 0.76, 0.62, 0.52, 0.4, 0.2, 0, 0, -0.14].map((share) => mixed(color, share));
+  [0.94, 0.88, 0.76, 0.68, 0.6, 0.4, 0.2, 0, 0, -0.14].map((share) => mixed(color, share));
+
+/**
+ * The style sheet that puts a colour of six hex digits in the place of ours. Mantine makes its other colours of acts from
+ * the ten shades, but for those that it has computed from ours already; in the dark a ring in the colour itself would
+ * hardly be seen.
+ */
+export function colorSheet(color: string): string {
+  const shades = shadesOf(color);
+  const [, , , pale, link, , , , filled, deep] = shades as [string, ...string[]];
+  return `:root:root { ${shades.map((shade, index) => `--mantine-color-ink-${index}: ${shade};`).join(' ')} }
+html:root:root[data-mantine-color-scheme='light'] { --mantine-color-ink-outline-hover: ${filled}0d; }
+html:root:root[data-mantine-color-scheme='dark'] {
+  --mantine-color-anchor: ${link};
+  --mantine-color-ink-light: ${mixed(deep!, -0.5)};
+  --mantine-color-ink-light-hover: ${mixed(deep!, -0.3)};
+  --mantine-color-ink-outline-hover: ${pale}0d;
+}
+html:root[data-mantine-color-scheme='dark'] :focus-visible { outline-color: ${pale}; }`;
+}
 
 /** WCAG 2.2 contrast ratio of a colour #rrggbb with white, 1 to 21. */
 export function contrastWithWhite(color: string): number {

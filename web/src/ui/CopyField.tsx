@@ -1,10 +1,19 @@
 import { Button, CopyButton, Group, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './CopyField.module.css';
 
+type CopyFieldProps = {
+  label: string;
+  value: string;
+  hint?: string;
+  /** The value in a form that is easier to read. */
+  shown?: ReactNode;
+};
+
 /** A text to be handed on, with a button that copies it. */
-export function CopyField({ label, value, hint }: { label: string; value: string; hint?: string }) {
+export function CopyField({ label, value, hint, shown }: CopyFieldProps) {
   const t = useTranslations('common');
   return (
     <div>
@@ -18,7 +27,7 @@ export function CopyField({ label, value, hint }: { label: string; value: string
       )}
       <Group gap="xs" mt={4} align="stretch" wrap="nowrap">
         <output className={classes['value']} aria-label={label}>
-          {value}
+          {shown ?? value}
         </output>
         <CopyButton value={value}>
           {({ copied, copy }) => (

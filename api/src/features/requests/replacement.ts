@@ -18,7 +18,11 @@ export function replacementReason(token: TokenRow, settings: Settings, now: Mome
   return isExpiring(token, settings, now) ? 'EXPIRING' : 'BROKEN';
 }
 
-/** @throws Failure InvalidState `token.replaced`, `token.not_expiring` · Conflict `token.being_replaced` */
+/**
+ * Refuses what cannot be replaced. A token that is to replace another itself is none: two would go on for one.
+ * @throws Failure InvalidState `token.replaced`, `token.not_expiring`, `token.is_replacement` · Conflict
+ *   `token.being_replaced`
+ */
 export async function requireReplaceable(
   tx: Transaction,
   token: TokenRow,
@@ -38,6 +42,22 @@ export async function requireReplaceable(
       `This token is valid until ${token.expiresOn ?? 'further notice'}. ` +
         `A replacement can be asked for ${settings.expiringDays} days before its end.`,
       { serialNumber, expiringDays: settings.expiringDays },
+    );
+  }
+  const [former] = token.replacesTokenId
+    ? await tx
+        .select()
+        .from(tokens)
+        .where(
+          and(eq(tokens.id, token.replacesTokenId), eq(tokens.ownerId, owner.id), isNull(tokens.replacedAt)),
+        )
+    : [];
+  if (former) {
+    throw new Failure(
+      'InvalidState',
+      'token.is_replacement',
+      `This token is to replace ${former.serialNumber} itself. Ask for a replacement of that one.`,
+      { serialNumber: former.serialNumber },
     );
   }
   const [coming] = await tx

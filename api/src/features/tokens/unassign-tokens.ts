@@ -38,6 +38,9 @@ export async function unassignTokens(
       await recordAudit(tx, deps, { action: 'token.unassigned', token, targetUser: owner });
       await notifyOwner(tx, deps, token, { event: 'TOKEN_UNASSIGNED' });
     }
+    const ids = locked.tokens.map(({ id }) => id);
+    // What was to replace them stands for itself now.
+    await tx.update(tokens).set({ replacesTokenId: null }).where(inArray(tokens.replacesTokenId, ids));
     await wakeWaitingRequests(tx);
     return tx
       .update(tokens)
@@ -52,12 +55,7 @@ export async function unassignTokens(
         lastUsedAt: null,
         replacesTokenId: null,
       })
-      .where(
-        inArray(
-          tokens.id,
-          locked.tokens.map(({ id }) => id),
-        ),
-      )
+      .where(inArray(tokens.id, ids))
       .returning();
   });
 }

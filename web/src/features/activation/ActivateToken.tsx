@@ -9,8 +9,9 @@ import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { NotFound } from '../../ui/NotFound.tsx';
+import { ActivationOver } from './ActivationOver.tsx';
 import { ConfirmCode } from './ConfirmCode.tsx';
-import { LinkSent } from './LinkSent.tsx';
+import { LinkSent, spelled } from './LinkSent.tsx';
 import { ScanCode } from './ScanCode.tsx';
 import { SendLink } from './SendLink.tsx';
 import { useActivation } from './use-activation.ts';
@@ -23,7 +24,6 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
   const shown = groupSerialNumber(serialNumber);
   usePageTitle(t('title', { serial: shown }));
   const state = confirmed ? 'CONFIRMED' : activation?.state;
-  const spoken = state && (activation?.byLink && state === 'OPEN' ? t('spoken.LINK') : t(`spoken.${state}`));
 
   if (token === null) return <NotFound />;
   return (
@@ -43,7 +43,11 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
         </ActionIcon>
       </Group>
       <div aria-live="polite" className="visually-hidden">
-        {spoken}
+        {activation?.byLink && state === 'OPEN'
+          ? t(activation.deskNumber ? 'spokenLink' : 'spokenMail', {
+              number: spelled(activation.deskNumber ?? ''),
+            })
+          : state && t(`spoken.${state}`)}
       </div>
       <FormError failure={failure} />
       {failure && !activation && (
@@ -69,13 +73,7 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
         <LinkSent activation={activation} onNewCode={newCode} busy={busy} {...ways} />
       )}
       {(state === 'EXPIRED' || state === 'CANCELLED') && (
-        <Stack align="flex-start" gap="sm" data-testid="activation-over">
-          <Text fw={600}>{t(overText(state, activation?.byLink).title)}</Text>
-          <Text>{t(overText(state, activation?.byLink).hint)}</Text>
-          <Button loading={busy} onClick={newCode}>
-            {t('newCode')}
-          </Button>
-        </Stack>
+        <ActivationOver how={state} byLink={activation?.byLink ?? false} onNewCode={newCode} busy={busy} />
       )}
       {token && activation && state === 'ACTIVATED' && (
         <ConfirmCode
@@ -91,14 +89,6 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
       {state === 'CONFIRMED' && <Done />}
     </Stack>
   );
-}
-
-/** How an activation that is over is told; a link expires unlike a code on a screen. */
-function overText(state: 'EXPIRED' | 'CANCELLED', byLink: boolean | undefined) {
-  if (byLink) return { title: 'linkOver', hint: 'linkOverHint' } as const;
-  return state === 'EXPIRED'
-    ? ({ title: 'expired', hint: 'expiredHint' } as const)
-    : ({ title: 'cancelled', hint: 'cancelledHint' } as const);
 }
 
 function SwitchedOff() {

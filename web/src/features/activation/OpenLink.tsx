@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Anchor, Button, Container, Divider, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import type { OpenActivationLinkMutation } from '../../gql/graphql';
@@ -35,6 +35,9 @@ const WhoIsHereDocument = graphql(`
 
 type Opened = Extract<OpenActivationLinkMutation['openActivationLink'], { link: string }>;
 
+// What stands behind the hash sign never leaves the browser by itself, so no log and no mail scanner sees it.
+const ticketOfAddress = () => location.hash.slice(1);
+
 /**
  * The page behind a mailed link, on the phone. It spends nothing by itself: the ticket leaves the address bar only in a
  * POST, with the number of the other screen or the session of the owner.
@@ -42,8 +45,17 @@ type Opened = Extract<OpenActivationLinkMutation['openActivationLink'], { link: 
 export function OpenLink() {
   const t = useTranslations('activation');
   usePageTitle(t('open.title'));
-  const [ticket] = useState(() => location.hash.slice(1));
+  const [ticket, setTicket] = useState(ticketOfAddress);
   const [opened, setOpened] = useState<Opened>();
+  // A newer link opened in the same tab changes the hash alone; nothing is loaded anew then.
+  useEffect(() => {
+    const renew = () => {
+      setTicket(ticketOfAddress());
+      setOpened(undefined);
+    };
+    addEventListener('hashchange', renew);
+    return () => removeEventListener('hashchange', renew);
+  }, []);
   return (
     <Container component="main" size={480} py="xl">
       <Stack gap="lg">
@@ -52,7 +64,7 @@ export function OpenLink() {
         {opened ? (
           <OpenApp {...opened} />
         ) : ticket ? (
-          <Prove ticket={ticket} onOpened={setOpened} />
+          <Prove key={ticket} ticket={ticket} onOpened={setOpened} />
         ) : (
           <Over title={t('open.incomplete')}>{t('open.incompleteHint')}</Over>
         )}
@@ -98,7 +110,7 @@ function Prove({ ticket, onOpened }: { ticket: string; onOpened: (opened: Opened
             onChange={(event) => setNumber(event.currentTarget.value)}
             error={fieldErrors['number']}
             inputMode="numeric"
-            autoComplete="one-time-code"
+            autoComplete="off"
             maxLength={9}
             required
             withAsterisk={false}
@@ -119,12 +131,17 @@ function Prove({ ticket, onOpened }: { ticket: string; onOpened: (opened: Opened
   );
 }
 
+// The button that was pressed has gone, and the focus with it.
+const takeFocus = (heading: HTMLElement | null) => heading?.focus();
+
 function OpenApp({ link, serialNumber, deviceType, minutesLeft }: Opened) {
   const t = useTranslations('activation');
   return (
     <Stack data-testid="open-app">
-      <div role="status">
-        <Text>{t('open.ready', { serial: groupSerialNumber(serialNumber), deviceType })}</Text>
+      <div>
+        <Title order={2} style={{ outline: 'none', overflowWrap: 'anywhere' }} tabIndex={-1} ref={takeFocus}>
+          {t('open.ready', { serial: groupSerialNumber(serialNumber), deviceType })}
+        </Title>
         <Text c="dimmed" size="sm">
           {t('open.minutes', { minutes: minutesLeft })}
         </Text>
@@ -132,7 +149,15 @@ function OpenApp({ link, serialNumber, deviceType, minutesLeft }: Opened) {
       <Button component="a" href={link} size="lg">
         {t('open.openApp')}
       </Button>
-      <Text>{t('open.next')}</Text>
+      <Text>
+        {t.rich('open.next', {
+          here: (words) => (
+            <Anchor href={`/my/tokens/${serialNumber}/activate`} inherit underline="always">
+              {words}
+            </Anchor>
+          ),
+        })}
+      </Text>
       <CopyField label={t('open.copy')} value={link} hint={t('open.copyHint')} />
     </Stack>
   );

@@ -7,12 +7,10 @@ import { minutesText, useCountdown } from '../../lib/use-countdown.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { CountdownRing } from '../../ui/CountdownRing.tsx';
 import classes from './ScanCode.module.css';
+import { SpelledCode } from './SpelledCode.tsx';
+import { SpokenTime } from './SpokenTime.tsx';
 import type { LiveActivation } from './use-activation.ts';
-
-/** A phone that began and then fell silent for so long is told to scan again. */
-const SILENT_SECONDS = 20;
-/** Seconds left at which the time is spoken; it stands for some seconds, so that screen readers catch it. */
-const SPOKEN_AT = [240, 120, 60, 30];
+import { usePhoneStatus } from './use-phone-status.ts';
 
 type ScanCodeProps = {
   activation: LiveActivation;
@@ -31,10 +29,7 @@ export function ScanCode({ activation, link, ctKipUrl, app, onNewCode, mailLink 
   const [typed, { toggle }] = useDisclosure(false);
   const left = useCountdown(activation.secondsLeft, activation.at);
   const [whole] = useState(() => Math.max(300, activation.secondsLeft));
-  const isContacted = activation.state === 'CONTACTED';
-  const isSilent = useCountdown(SILENT_SECONDS, activation.at) === 0 && isContacted;
-
-  const status = isContacted ? (isSilent ? 'phoneSilent' : 'phoneFound') : 'waiting';
+  const status = usePhoneStatus(activation);
   const code = new URLSearchParams(link.split('?')[1]).get('activationCode') ?? '';
   const openHere = (
     <Button
@@ -47,13 +42,9 @@ export function ScanCode({ activation, link, ctKipUrl, app, onNewCode, mailLink 
     </Button>
   );
 
-  const spokenTime = SPOKEN_AT.find((mark) => left <= mark && left > mark - 5);
-
   return (
     <Stack gap="lg">
-      <div aria-live="polite" className="visually-hidden">
-        {spokenTime && t('timeLeft', { time: minutesText(spokenTime) })}
-      </div>
+      <SpokenTime left={left} />
       {isPhone && openHere}
       <div className={classes['scan']}>
         {left > 0 ? (
@@ -92,8 +83,8 @@ export function ScanCode({ activation, link, ctKipUrl, app, onNewCode, mailLink 
             <Text data-testid="time-left">{t('left', { time: minutesText(left) })}</Text>
           </Group>
           <Text
-            fw={isContacted ? 600 : 400}
-            c={isSilent ? 'var(--sy-waiting)' : undefined}
+            fw={status === 'waiting' ? 400 : 600}
+            c={status === 'phoneSilent' ? 'var(--sy-waiting)' : undefined}
             aria-live="polite"
           >
             {t(status)}
@@ -115,7 +106,7 @@ export function ScanCode({ activation, link, ctKipUrl, app, onNewCode, mailLink 
       <Collapse expanded={typed}>
         <Stack gap="sm">
           <CopyField label={t('ctKipUrl')} value={ctKipUrl} />
-          <CopyField label={t('activationCode')} value={code} />
+          <CopyField label={t('activationCode')} value={code} shown={<SpelledCode value={code} />} />
         </Stack>
       </Collapse>
     </Stack>

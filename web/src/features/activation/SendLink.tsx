@@ -14,6 +14,7 @@ type SendLinkProps = {
   linkMinutes: number;
   sendLink: () => Promise<boolean>;
   linkFailure: ActionFailure | null;
+  forgetLinkFailure: () => void;
   busy: boolean;
 };
 
@@ -25,10 +26,11 @@ export function SendLink({
   linkMinutes,
   sendLink,
   linkFailure,
+  forgetLinkFailure,
   busy,
 }: SendLinkProps) {
   const t = useTranslations('activation');
-  const [asking, { open, close }] = useDisclosure(false);
+  const [asking, { open, close }] = useDisclosure(false, { onOpen: forgetLinkFailure });
   if (noLink === 'switchedOff') return null;
   if (noLink) {
     return (

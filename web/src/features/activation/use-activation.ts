@@ -180,6 +180,7 @@ export function useActivation(serialNumber: string) {
     failure: problem ?? start.failure ?? cancel.failure,
     busy: start.busy || cancel.busy || sending.busy,
     linkFailure: sending.failure,
+    forgetLinkFailure: sending.reset,
     /** Mails a link instead; the QR code dies. Answers whether it is on its way. */
     sendLink: async () => {
       const sent = token && (await sending.run({ tokenId: token.id }));
