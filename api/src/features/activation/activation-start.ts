@@ -57,3 +57,11 @@ export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<Deli
     { serialNumber: token.serialNumber },
   );
 }
+
+/** The refusal while nobody can activate in self-service. */
+export const switchedOff = () =>
+  new Failure(
+    'InvalidState',
+    'activation.switched_off',
+    'Activation is switched off here. Ask your administrator.',
+  );

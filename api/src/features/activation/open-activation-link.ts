@@ -8,11 +8,12 @@ import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitio
 import { activationLink } from '../distribution/activation-link.ts';
 import { type DistributionRow, distributions } from '../distribution/table.ts';
 import { notifyOwner } from '../notifications/notify.ts';
+import { readSettings } from '../settings/read-settings.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import type { UserWithRoles } from '../users/find-user.ts';
-import { requireUsable } from './activation-start.ts';
+import { requireUsable, switchedOff } from './activation-start.ts';
 import { stateAt } from './activation-state.ts';
 import { deskNumberOf, ticketLookup } from './activation-ticket.ts';
 import { endActivationsOfToken } from './end-activations.ts';
@@ -36,7 +37,7 @@ const TRIES = 3;
  * Spends the ticket of a mailed link and answers the phone's own link, once. It takes the ticket and either the owner's
  * session or the six digits that the desk shows; the third wrong number ends the ticket and its activation.
  * @throws Failure NotFound `activation_link.unknown` for one that is unknown, spent or over · InvalidState
- *   `activation_link.number_required`, `activation_link.number_wrong`, `activation_link.sign_in_required`
+ *   `activation.switched_off`, `activation_link.number_required`, `activation_link.number_wrong`, `activation_link.sign_in_required`
  */
 export async function openActivationLink(
   deps: ActionDeps,
@@ -51,6 +52,8 @@ export async function openActivationLink(
       'The number has six digits.',
     )
     .done();
+  const { activationEnabled } = await readSettings(deps.db);
+  if (!activationEnabled) throw switchedOff();
   if (!(await slowDownGuessing(deps))) throw unknownLink();
   const lookup = ticketLookup(deps, input.ticket.slice(0, 100));
   const [seen] = await deps.db

@@ -11,7 +11,7 @@ import { readSettings } from '../settings/read-settings.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds } from '../tokens/seeds.ts';
 import type { TokenRow } from '../tokens/table.ts';
-import { type Delivery, qrDelivery, requireUsable } from './activation-start.ts';
+import { type Delivery, qrDelivery, requireUsable, switchedOff } from './activation-start.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { activationCodeOf, openActivation } from './open-activation.ts';
 import { type ActivationRow, activations } from './table.ts';
@@ -93,13 +93,6 @@ async function openOf(
   });
   return undefined;
 }
-
-const switchedOff = () =>
-  new Failure(
-    'InvalidState',
-    'activation.switched_off',
-    'Activation is switched off here. Ask your administrator.',
-  );
 
 async function linkOf(
   tx: Transaction,

@@ -90,13 +90,17 @@ export function checkRequest(
   );
   const choice = checkChoice(checks, input, offer.mayChooseDevice);
   checks.done();
-  if (profile.deliveryMethod === 'CT_KIP_URL' && !requester.email) {
-    throw new Failure(
-      'InvalidState',
-      'user.no_email',
-      'This kind of token is activated by a link that comes by mail, and no e-mail address is on file for you. ' +
-        'Choose one that scans a QR code, or ask your administrator to add your address.',
-    );
-  }
+  requireAddress(profile, requester);
   return choice;
+}
+
+/** A link by mail needs an address to go to. @throws Failure InvalidState `user.no_email` */
+export function requireAddress(profile: TokenProfileRow, requester: { email: string | null }): void {
+  if (profile.deliveryMethod !== 'CT_KIP_URL' || requester.email) return;
+  throw new Failure(
+    'InvalidState',
+    'user.no_email',
+    'This kind of token is activated by a link that comes by mail, and the requester has no e-mail address on file. ' +
+      'Choose one that scans a QR code, or have an address added.',
+  );
 }

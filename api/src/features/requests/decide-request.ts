@@ -117,6 +117,9 @@ async function tooLate(
   const status = statusAt(request, deps.clock.now());
   const last = decisions.findLast(({ byId }) => deps.actor.kind === 'user' && byId !== deps.actor.id);
   const isDecidable = status === 'PENDING' || status === 'DEFERRED';
+  if (isDecidable && verb === 'DISTRIBUTE') {
+    return new Failure('InvalidState', 'request.not_yet', 'An approver decides first.', { status });
+  }
   if (last && status !== 'CANCELLED' && status !== 'EXPIRED') {
     const by = fullName(await findUser(tx, last.byId));
     return new Failure('Conflict', 'request.decided', `${by} was first: ${done[last.verb]}. Look again.`, {

@@ -3,7 +3,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { nameOfProfile } from './advance.ts';
-import { checkChoice, findOffer, type RequestChoice } from './check-request.ts';
+import { checkChoice, findOffer, type RequestChoice, requireAddress } from './check-request.ts';
 import { lockRequest } from './lock-request.ts';
 import { hindranceFor } from './may-decide.ts';
 import { waitsFor } from './request-state.ts';
@@ -31,7 +31,9 @@ export const editTokenRequest = (
     }
     const hindrance = hindranceFor(request, actor, requester, decisions, at);
     if (hindrance) throw new Failure('InvalidState', hindrance.code, hindrance.message);
-    if (input.profileId && input.profileId !== request.profileId) await findOffer(tx, input.profileId);
+    if (input.profileId && input.profileId !== request.profileId) {
+      requireAddress((await findOffer(tx, input.profileId)).profile, requester);
+    }
     const checks = new FieldChecks();
     const deviceBinding = input.deviceBinding ?? request.deviceBinding;
     const choice = checkChoice(

@@ -52,11 +52,11 @@ export async function endRequest(
 export const completeRequestsOfToken = (tx: Transaction, deps: ActionDeps, tokenId: string): Promise<void> =>
   endRequestsOfToken(tx, deps, tokenId, { status: 'COMPLETED' });
 
-/** Ends what asked for a token that was taken away before it was in use. The caller has locked the token. */
+/** Ends what asked for a token that was taken away, or reported as lost or broken, before it was in use. The caller has locked the token. */
 export const failRequestsOfToken = (tx: Transaction, deps: ActionDeps, tokenId: string): Promise<void> =>
   endRequestsOfToken(tx, deps, tokenId, {
     status: 'FAILED',
-    failure: 'The token was taken away again before it was activated.',
+    failure: 'The token was taken away or stopped before it was activated.',
   });
 
 async function endRequestsOfToken(

@@ -4,6 +4,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { endActivationsOfToken } from '../activation/end-activations.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
+import { failRequestsOfToken } from '../requests/end-request.ts';
 import { type TokenRow, tokens } from './table.ts';
 
 /** Stops a token that its owner reports as lost or broken, at once. The caller has locked it. */
@@ -21,6 +22,7 @@ export async function stopReportedToken(
     .set({ enabled: false, lostAt })
     .where(eq(tokens.id, token.id))
     .returning();
+  await failRequestsOfToken(tx, deps, token.id);
   await recordAudit(tx, deps, {
     action: problem === 'LOST' ? 'token.reported_lost' : 'token.reported_broken',
     token,
