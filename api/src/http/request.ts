@@ -22,8 +22,9 @@ export function trustOf(deps: Deps): (address: string, hop: number) => boolean {
 
 /** Where a request comes from: the socket's address, or what a trusted proxy says of it. */
 export function requestInfo(deps: Deps, request: IncomingMessage): RequestInfo {
-  const address = proxyAddr(request, trustOf(deps)).replace(/^::ffff:/, '');
-  return { id: newId(deps), address };
+  // A caller who has gone meanwhile has no address any more, whatever the types say.
+  const address: string | undefined = proxyAddr(request, trustOf(deps));
+  return { id: newId(deps), address: address?.replace(/^::ffff:/, '') ?? '' };
 }
 
 /** What actions take for a request: the viewer as actor, or nobody. */

@@ -49,8 +49,11 @@ export const apollo = new ApolloClient({
     typePolicies: {
       Session: { merge: true },
       Installation: { merge: true },
-      Settings: { merge: true },
-      SelfServiceSettings: { merge: true },
+      // One of each, without an id: so what a save answers is what every page shows from then on.
+      Settings: { keyFields: [] },
+      SelfServiceSettings: { keyFields: [] },
+      WorkflowPolicy: { keyFields: [] },
+      Branding: { keyFields: [] },
       // An offer is known by its profile, so that pages that ask for different parts of it do not undo each other.
       ProfileOffer: { keyFields: ['profile', ['id']] },
     },

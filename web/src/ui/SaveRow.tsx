@@ -14,7 +14,10 @@ type SaveRowProps = {
   disabled?: boolean;
 };
 
-/** The end of a group of settings: its button, and whether what stands there is kept. Nothing for who may only look. */
+/**
+ * The end of a group of settings: its button, which keeps the focus after it has saved, and whether what stands there
+ * is kept. Nothing for who may only look.
+ */
 export function SaveRow({ changed, saved, busy, failure, disabled = false }: SaveRowProps) {
   const t = useTranslations('common');
   if (!useMay('SETTINGS_MANAGE')) return null;
@@ -22,7 +25,7 @@ export function SaveRow({ changed, saved, busy, failure, disabled = false }: Sav
     <>
       <FormError failure={failure} />
       <Group>
-        <Button type="submit" loading={busy} disabled={!changed || disabled}>
+        <Button type="submit" loading={busy} disabled={(!changed && !saved) || disabled}>
           {t('save')}
         </Button>
         <Text role="status" c="dimmed" size="sm">

@@ -1,9 +1,10 @@
 import { useQuery } from '@apollo/client/react';
 import { Alert, List, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { MailEvent } from '../../gql/graphql';
+import { PageProblem } from '../../ui/PageProblem.tsx';
 import { PreviewMailDocument } from './template-documents.ts';
 
 type MailPreviewProps = {
@@ -17,8 +18,13 @@ type MailPreviewProps = {
 export function MailPreview({ event, subject, body, onProblems }: MailPreviewProps) {
   const t = useTranslations('mail');
   const [text] = useDebouncedValue({ subject, body }, 300);
-  const { data, previousData } = useQuery(PreviewMailDocument, { variables: { event, ...text } });
+  const { data, previousData, error, refetch } = useQuery(PreviewMailDocument, {
+    variables: { event, ...text },
+  });
+  const [shown, setShown] = useState<NonNullable<typeof data>['previewMail']>();
   const preview = (data ?? previousData)?.previewMail;
+  // While a variable is being typed the text is wrong for a moment: the last one that was right stays.
+  if (preview && preview.problems.length === 0 && preview !== shown) setShown(preview);
   useEffect(() => onProblems(preview?.problems ?? []), [preview, onProblems]);
   return (
     <Stack gap="sm">
@@ -31,13 +37,19 @@ export function MailPreview({ event, subject, body, onProblems }: MailPreviewPro
                 <List.Item key={problem}>{problem}</List.Item>
               ))}
             </List>
+            {shown && (
+              <Text size="sm" mt="xs">
+                {t('lastGood')}
+              </Text>
+            )}
           </Alert>
         )}
       </div>
-      {preview && preview.problems.length === 0 && (
+      {error && !data && <PageProblem error={error} onRetry={() => void refetch()} />}
+      {shown && (
         <>
           <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-            {preview.subject}
+            {shown.subject}
           </Text>
           <Tabs defaultValue="html" keepMounted={false}>
             <Tabs.List>
@@ -48,8 +60,8 @@ export function MailPreview({ event, subject, body, onProblems }: MailPreviewPro
               <iframe
                 // Shown, never run: no scripts, no forms, no links out of the frame.
                 sandbox=""
-                srcDoc={preview.html}
-                title={t('htmlOf', { subject: preview.subject })}
+                srcDoc={shown.html}
+                title={t('htmlOf', { subject: shown.subject })}
                 style={{
                   width: '100%',
                   height: 420,
@@ -62,7 +74,7 @@ export function MailPreview({ event, subject, body, onProblems }: MailPreviewPro
             </Tabs.Panel>
             <Tabs.Panel value="text" pt="sm">
               <Text ff="monospace" size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-                {preview.text}
+                {shown.text}
               </Text>
             </Tabs.Panel>
           </Tabs>

@@ -2,7 +2,6 @@ import { useQuery } from '@apollo/client/react';
 import { Anchor, Select, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { usePageTitle } from '../../lib/use-page-title.ts';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { NotFound } from '../../ui/NotFound.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
@@ -20,12 +19,14 @@ type MailTextProps = {
 export function MailText({ event, profileId, onProfile }: MailTextProps) {
   const t = useTranslations('mail');
   const { data, error, refetch } = useQuery(MailTemplatesDocument, { fetchPolicy: 'network-only' });
-  usePageTitle(t.has(`events.${event}` as never) ? t(`events.${event}` as never) : t('texts'));
   if (error && !data) return <PageProblem error={error} onRetry={() => void refetch()} />;
   if (!data) return <DelayedSkeleton />;
   const ofEvent = data.mailTemplates.filter((template) => template.event === event);
   const general = ofEvent.find(({ profile }) => !profile);
   if (!general) return <NotFound />;
+  // A profile that there is not, or a mail that is the same for all of them.
+  const isKnown = data.tokenProfiles.nodes.some(({ id }) => id === profileId);
+  if (profileId && !(general.perProfile && isKnown)) return <NotFound />;
   const own = ofEvent.find(({ profile }) => profile?.id === profileId);
   const template = own ?? { ...general, changed: profileId ? false : general.changed };
   return (
@@ -53,10 +54,10 @@ export function MailText({ event, profileId, onProfile }: MailTextProps) {
         />
       )}
       <MailTextForm
-        key={`${event} ${profileId ?? ''} ${template.subject} ${template.body}`}
+        key={`${event} ${profileId ?? ''}`}
         template={template}
         profileId={profileId}
-        onChanged={() => void refetch()}
+        onChanged={refetch}
       />
     </Stack>
   );

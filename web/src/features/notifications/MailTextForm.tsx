@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -7,52 +7,78 @@ import { useAction } from '../../lib/use-action.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { SaveRow } from '../../ui/SaveRow.tsx';
 import { MailPreview } from './MailPreview.tsx';
+import { MailVariables } from './MailVariables.tsx';
 import {
   ResetMailTemplateDocument,
   type Template,
   UpdateMailTemplateDocument,
 } from './template-documents.ts';
 
-type MailTextFormProps = { template: Template; profileId: string | undefined; onChanged: () => void };
+type MailTextFormProps = {
+  template: Template;
+  profileId: string | undefined;
+  onChanged: () => Promise<unknown>;
+};
+type TextBox = HTMLInputElement | HTMLTextAreaElement;
 
 /** Subject and text with their variables on the left, how the mail will look on the right. */
 export function MailTextForm({ template, profileId, onChanged }: MailTextFormProps) {
   const t = useTranslations('mail');
   const mayManage = useMay('SETTINGS_MANAGE');
   const { event } = template;
-  const [subject, setSubject] = useState(template.subject);
-  const [body, setBody] = useState(template.body);
+  const [kept, setKept] = useState({ subject: template.subject, body: template.body });
+  const [text, setText] = useState(kept);
   const [saved, setSaved] = useState(false);
   const [resetting, setResetting] = useState(false);
   const [problems, setProblems] = useState<readonly string[]>([]);
-  const textBox = useRef<HTMLTextAreaElement>(null);
+  const bodyBox = useRef<HTMLTextAreaElement>(null);
+  const lastBox = useRef<TextBox>(null);
   const update = useAction(UpdateMailTemplateDocument);
   const reset = useAction(ResetMailTemplateDocument);
-  const changed = subject !== template.subject || body !== template.body;
+  const { subject, body } = text;
+  const changed = subject !== kept.subject || body !== kept.body;
   const place = { event, profileId: profileId ?? null };
-  const blocker = useBlocker({ shouldBlockFn: () => changed && !saved, withResolver: true });
+  const blocker = useBlocker({
+    shouldBlockFn: () => changed,
+    enableBeforeUnload: () => changed,
+    withResolver: true,
+  });
 
-  const insert = (name: string) => {
-    const box = textBox.current;
-    const at = box?.selectionStart ?? body.length;
-    const variable = `{{${name}}}`;
-    setBody(body.slice(0, at) + variable + body.slice(box?.selectionEnd ?? at));
-    // After the next painting the text is there, and the cursor stands behind what was inserted.
-    setTimeout(() => {
-      box?.focus();
-      box?.setSelectionRange(at + variable.length, at + variable.length);
-    });
+  const change = (part: Partial<typeof text>) => {
+    setSaved(false);
+    setText({ ...text, ...part });
+  };
+  const keep = (now: typeof text) => {
+    setKept({ subject: now.subject, body: now.body });
+    setText({ subject: now.subject, body: now.body });
+  };
+  const insert = (variable: string) => {
+    const box = lastBox.current ?? bodyBox.current;
+    if (!box) return;
+    // Where nobody has put the cursor yet, the end is the likelier place.
+    const start = lastBox.current ? (box.selectionStart ?? box.value.length) : box.value.length;
+    const end = lastBox.current ? (box.selectionEnd ?? start) : start;
+    box.setRangeText(variable, start, end, 'end');
+    change(box === bodyBox.current ? { body: box.value } : { subject: box.value });
+    box.focus();
   };
   const submit = async (given: FormEvent) => {
     given.preventDefault();
-    if (!(await update.run({ input: { ...place, subject, body } }))) return;
+    const done = await update.run({ input: { ...place, subject, body } });
+    if (!done) return;
+    keep(done.template);
     setSaved(true);
-    onChanged();
+    await onChanged();
   };
   const takeBack = async () => {
-    if (!(await reset.run({ input: place }))) return;
+    const done = await reset.run({ input: place });
+    if (!done) return;
+    keep(done.template);
+    setSaved(true);
     setResetting(false);
-    onChanged();
+    await onChanged();
+    // The button that was pressed is gone now.
+    bodyBox.current?.focus();
   };
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
@@ -62,48 +88,27 @@ export function MailTextForm({ template, profileId, onChanged }: MailTextFormPro
             label={t('subject')}
             value={subject}
             maxLength={200}
-            disabled={!mayManage}
-            onChange={({ currentTarget }) => {
-              setSaved(false);
-              setSubject(currentTarget.value);
+            readOnly={!mayManage}
+            onFocus={({ currentTarget }) => {
+              lastBox.current = currentTarget;
             }}
+            onChange={({ currentTarget }) => change({ subject: currentTarget.value })}
           />
           <Textarea
-            ref={textBox}
+            ref={bodyBox}
             label={t('text')}
             description={t('textHint')}
             value={body}
             autosize
             minRows={10}
             maxLength={5000}
-            disabled={!mayManage}
+            readOnly={!mayManage}
             error={update.fieldErrors['body']}
-            onChange={({ currentTarget }) => {
-              setSaved(false);
-              setBody(currentTarget.value);
+            onFocus={({ currentTarget }) => {
+              lastBox.current = currentTarget;
             }}
+            onChange={({ currentTarget }) => change({ body: currentTarget.value })}
           />
-          <div>
-            <Text size="sm" fw={500} mb={4}>
-              {t('variables')}
-            </Text>
-            <Group gap={6}>
-              {template.variables.map(({ name, description, sample }) => (
-                <Button
-                  key={name}
-                  variant="default"
-                  size="compact-xs"
-                  ff="monospace"
-                  disabled={!mayManage}
-                  title={`${description} ${t('sample', { sample })}`}
-                  aria-label={t('insert', { name, description })}
-                  onClick={() => insert(name)}
-                >
-                  {name}
-                </Button>
-              ))}
-            </Group>
-          </div>
           <SaveRow
             changed={changed}
             saved={saved}
@@ -118,6 +123,7 @@ export function MailTextForm({ template, profileId, onChanged }: MailTextFormPro
               </Button>
             </Group>
           )}
+          <MailVariables variables={template.variables} disabled={!mayManage} onInsert={insert} />
         </Stack>
       </form>
       <MailPreview event={event} subject={subject} body={body} onProblems={setProblems} />

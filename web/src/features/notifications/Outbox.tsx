@@ -1,19 +1,17 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Drawer, Group, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { Button, Group, Select, Stack, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
-import type { MailEvent, MailState, OutboxMailsQuery } from '../../gql/graphql';
-import { useMay } from '../../lib/session.ts';
-import { useAction } from '../../lib/use-action.ts';
+import type { MailEvent, MailState } from '../../gql/graphql';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
-import { FormError } from '../../ui/FormError.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { pageArgs, Pager } from '../../ui/Pager.tsx';
 import { SearchField } from '../../ui/SearchField.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { mailEvents } from './mail-events.ts';
+import { MailDrawer } from './MailDrawer.tsx';
 import { MailStateText } from './MailStateText.tsx';
 import { mailStates, type OutboxQuery } from './outbox-query.ts';
 
@@ -26,12 +24,8 @@ const OutboxMailsDocument = graphql(`
         state
         address
         createdAt
-        sentAt
         attempts
         lastError
-        subject
-        text
-        mayResend
       }
       pageInfo {
         hasNextPage
@@ -42,24 +36,6 @@ const OutboxMailsDocument = graphql(`
     }
   }
 `);
-const ResendMailDocument = graphql(`
-  mutation ResendMail($mailId: ID!) {
-    resendMail(input: { mailId: $mailId }) {
-      ...Failure
-      ... on ResendMailSuccess {
-        mail {
-          id
-          state
-          attempts
-          lastError
-          mayResend
-        }
-      }
-    }
-  }
-`);
-
-type Mail = OutboxMailsQuery['mails']['nodes'][number];
 type OutboxProps = { query: OutboxQuery; onQuery: (query: OutboxQuery) => void };
 
 /** Every mail that left, waits or was given up, newest first; a row opens what it says. */
@@ -76,7 +52,6 @@ export function Outbox({ query, onQuery }: OutboxProps) {
   });
   const [openId, setOpenId] = useState<string>();
   const mails = data?.mails;
-  const open = mails?.nodes.find(({ id }) => id === openId);
   const filter = (part: OutboxQuery) => {
     const next = { search, state, event, ...part };
     onQuery(Object.fromEntries(Object.entries(next).filter(([, value]) => value)) as OutboxQuery);
@@ -93,6 +68,7 @@ export function Outbox({ query, onQuery }: OutboxProps) {
           value={state ?? null}
           onChange={(value) => filter({ state: (value ?? undefined) as MailState })}
           clearable
+          clearButtonProps={{ 'aria-label': t('dropFilter') }}
         />
         <Select
           aria-label={t('event')}
@@ -101,9 +77,15 @@ export function Outbox({ query, onQuery }: OutboxProps) {
           value={event ?? null}
           onChange={(value) => filter({ event: (value ?? undefined) as MailEvent })}
           clearable
+          clearButtonProps={{ 'aria-label': t('dropFilter') }}
           searchable
           w={280}
         />
+        {isFiltered && (
+          <Button variant="subtle" onClick={() => onQuery({})}>
+            {t('dropFilters')}
+          </Button>
+        )}
       </Group>
       {error && !mails ? (
         <PageProblem error={error} onRetry={() => void refetch()} />
@@ -125,6 +107,7 @@ export function Outbox({ query, onQuery }: OutboxProps) {
             { key: 'to', header: t('to'), cell: ({ address }) => address },
             { key: 'when', header: t('when'), cell: ({ createdAt }) => <TimeText at={createdAt} /> },
             { key: 'state', header: t('state'), cell: (mail) => <MailStateText state={mail.state} /> },
+            { key: 'attempts', header: t('tries'), cell: ({ attempts }) => attempts },
             { key: 'error', header: t('lastError'), cell: ({ lastError }) => lastError ?? '' },
           ]}
           empty={
@@ -137,48 +120,7 @@ export function Outbox({ query, onQuery }: OutboxProps) {
         />
       )}
       <Pager pageInfo={mails?.pageInfo} onPage={(cursor) => filter(cursor as OutboxQuery)} />
-      <Drawer
-        opened={open !== undefined}
-        onClose={() => setOpenId(undefined)}
-        position="right"
-        size="lg"
-        title={open && t(`events.${open.event}`)}
-      >
-        {open && <OneMail mail={open} onSent={() => void refetch()} />}
-      </Drawer>
-    </Stack>
-  );
-}
-
-function OneMail({ mail, onSent }: { mail: Mail; onSent: () => void }) {
-  const t = useTranslations('mail');
-  const mayManage = useMay('SETTINGS_MANAGE');
-  const { run, busy, failure } = useAction(ResendMailDocument);
-  const resend = async () => {
-    if (await run({ mailId: mail.id })) onSent();
-  };
-  return (
-    <Stack>
-      <Group gap="xs">
-        <MailStateText state={mail.state} />
-        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {mail.address} · {t('attempts', { count: mail.attempts })}
-        </Text>
-      </Group>
-      {mail.lastError && <Text style={{ overflowWrap: 'anywhere' }}>{mail.lastError}</Text>}
-      <Title order={3}>{mail.subject}</Title>
-      <Text style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{mail.text}</Text>
-      <Text size="sm" c="dimmed">
-        {t('masked')}
-      </Text>
-      <FormError failure={failure} />
-      {mayManage && mail.mayResend && (
-        <Group>
-          <Button loading={busy} onClick={() => void resend()}>
-            {t('sendAgain')}
-          </Button>
-        </Group>
-      )}
+      <MailDrawer mailId={openId} onClose={() => setOpenId(undefined)} onSent={() => void refetch()} />
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Checkbox, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { Checkbox, Group, Select, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import type { WorkflowPolicyQuery } from '../../gql/graphql';
@@ -10,6 +10,7 @@ import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { SaveRow } from '../../ui/SaveRow.tsx';
+import { WholeNumber } from './WholeNumber.tsx';
 
 graphql(`
   fragment PolicyFacts on WorkflowPolicy {
@@ -63,7 +64,7 @@ function PolicyForm({ policy }: { policy: Policy }) {
   const group = useSettingsForm(policy, async (input) => (await run({ input })) !== null);
   const { values, getInputProps } = group.form;
   const number = (name: keyof Policy, min: number, max: number) => (
-    <NumberInput
+    <WholeNumber
       label={t(name as 'requestDays')}
       description={t(`${name as 'requestDays'}Hint`)}
       min={min}
@@ -101,14 +102,16 @@ function PolicyForm({ policy }: { policy: Policy }) {
             disabled={disabled}
             {...getInputProps('generateTokens', { type: 'checkbox' })}
           />
-          {values.generateTokens && number('generatedTokenDays', 30, 3650)}
+          {/* A refusal may be about it while no tokens are made: its reason must not be hidden. */}
+          {(values.generateTokens || fieldErrors['generatedTokenDays']) &&
+            number('generatedTokenDays', 30, 3650)}
         </Section>
         <Section title={t('officeHours')}>
           <Text c="dimmed" size="sm">
             {t('officeHoursHint')}
           </Text>
           <Group align="flex-start">
-            <NumberInput
+            <WholeNumber
               label={t('officeHoursFrom')}
               min={0}
               max={23}
@@ -117,7 +120,7 @@ function PolicyForm({ policy }: { policy: Policy }) {
               {...getInputProps('officeHoursFrom')}
               error={fieldErrors['officeHoursFrom']}
             />
-            <NumberInput
+            <WholeNumber
               label={t('officeHoursTo')}
               min={1}
               max={24}

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Radio, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Group, Radio, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import { useInstallation } from '../../lib/installation.ts';
@@ -8,8 +8,8 @@ import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
-import { FormError } from '../../ui/FormError.tsx';
 import { Section } from '../../ui/Page.tsx';
+import { SaveRow } from '../../ui/SaveRow.tsx';
 
 const SettingsDocument = graphql(`
   query Settings {
@@ -45,36 +45,33 @@ export function Limits() {
   const present = data?.settings?.maxTokensPerUser;
   const limit = chosen ?? String(present ?? 3);
   if (!data || !installation) return <DelayedSkeleton />;
-  const save = async () => setSaved((await run({ maxTokensPerUser: Number(limit) })) !== null);
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setSaved((await run({ maxTokensPerUser: Number(limit) })) !== null);
+  };
   return (
     <Stack gap="lg">
       <Section title={t('users')}>
-        <FormError failure={failure} />
-        <Radio.Group
-          label={t('maxTokens')}
-          description={t('maxTokensHint')}
-          value={limit}
-          onChange={(value) => {
-            setLimit(value);
-            setSaved(false);
-          }}
-        >
-          <Group mt="xs">
-            {['1', '2', '3'].map((value) => (
-              <Radio key={value} value={value} label={value} disabled={!mayManage} />
-            ))}
-          </Group>
-        </Radio.Group>
-        {mayManage && (
-          <Group>
-            <Button disabled={limit === String(present)} loading={busy} onClick={() => void save()}>
-              {t('save')}
-            </Button>
-            <Text role="status" c="dimmed">
-              {saved && limit === String(present) ? t('saved') : ''}
-            </Text>
-          </Group>
-        )}
+        <form onSubmit={(event) => void save(event)}>
+          <Stack>
+            <Radio.Group
+              label={t('maxTokens')}
+              description={t('maxTokensHint')}
+              value={limit}
+              onChange={(value) => {
+                setLimit(value);
+                setSaved(false);
+              }}
+            >
+              <Group mt="xs">
+                {['1', '2', '3'].map((value) => (
+                  <Radio key={value} value={value} label={value} disabled={!mayManage} />
+                ))}
+              </Group>
+            </Radio.Group>
+            <SaveRow changed={limit !== String(present)} saved={saved} busy={busy} failure={failure} />
+          </Stack>
+        </form>
       </Section>
       <Section title={t('installation')}>
         <Facts

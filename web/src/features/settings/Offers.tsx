@@ -1,5 +1,5 @@
 import { Button, Card, Group, Radio, Select, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
@@ -18,11 +18,20 @@ export function Offers({ settings, profiles }: OffersProps) {
   const kept = { offers: draftsOf(settings), defaultId: settings.defaultProfile?.id ?? null };
   const [draft, setDraft] = useState(kept);
   const [saved, setSaved] = useState(false);
+  const [news, setNews] = useState('');
+  const page = useId();
+  const focusNext = useRef<string>(undefined);
   const { offers, defaultId } = draft;
   const change = (part: Partial<typeof draft>) => {
     setSaved(false);
     setDraft({ ...draft, ...part });
   };
+  // The button that was pressed may be gone or out of use: who works by keyboard goes on beside it.
+  useEffect(() => {
+    if (focusNext.current) document.getElementById(focusNext.current)?.focus();
+    focusNext.current = undefined;
+  });
+  const idOf = (profileId: string, act: 'up' | 'down') => `${page}-${profileId}-${act}`;
   const left = profiles.filter(
     ({ id, retiredAt }) => !retiredAt && !offers.some(({ profileId }) => profileId === id),
   );
@@ -36,10 +45,17 @@ export function Offers({ settings, profiles }: OffersProps) {
   const move = (from: number, by: 1 | -1) => {
     const moved = [...offers];
     const [offer] = moved.splice(from, 1);
-    moved.splice(from + by, 0, offer!);
+    const to = from + by;
+    moved.splice(to, 0, offer!);
+    const { profileId } = offer!;
+    const act = to === 0 ? 'down' : to === offers.length - 1 ? 'up' : by < 0 ? 'up' : 'down';
+    focusNext.current = idOf(profileId, act);
+    setNews(t('moved', { name: nameOf(profileId), place: to + 1, of: offers.length }));
     change({ offers: moved });
   };
   const remove = (profileId: string) => {
+    focusNext.current = `${page}-add`;
+    setNews(t('removed', { name: nameOf(profileId) }));
     const rest = offers.filter((offer) => offer.profileId !== profileId);
     change({
       offers: rest,
@@ -90,6 +106,7 @@ export function Offers({ settings, profiles }: OffersProps) {
                       variant="default"
                       size="compact-sm"
                       disabled={index === 0}
+                      id={idOf(offer.profileId, 'up')}
                       aria-label={t('upOf', { name: nameOf(offer.profileId) })}
                       onClick={() => move(index, -1)}
                     >
@@ -99,6 +116,7 @@ export function Offers({ settings, profiles }: OffersProps) {
                       variant="default"
                       size="compact-sm"
                       disabled={index === offers.length - 1}
+                      id={idOf(offer.profileId, 'down')}
                       aria-label={t('downOf', { name: nameOf(offer.profileId) })}
                       onClick={() => move(index, 1)}
                     >
@@ -119,6 +137,7 @@ export function Offers({ settings, profiles }: OffersProps) {
           ))}
           {mayManage && left.length > 0 && (
             <Select
+              id={`${page}-add`}
               label={t('addOffer')}
               placeholder={t('addOfferHint')}
               data={left.map(({ id, name }) => ({ value: id, label: name }))}
@@ -127,6 +146,14 @@ export function Offers({ settings, profiles }: OffersProps) {
               searchable
               maw={420}
             />
+          )}
+          <span role="status" className="visually-hidden">
+            {news}
+          </span>
+          {fieldErrors['offers'] && (
+            <Text role="alert" size="sm" c="var(--mantine-color-error)">
+              {fieldErrors['offers']}
+            </Text>
           )}
           <SaveRow
             changed={JSON.stringify(draft) !== JSON.stringify(kept)}

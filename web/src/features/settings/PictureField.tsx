@@ -1,5 +1,5 @@
 import { Button, FileButton, Group, Input, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 
 type PictureFieldProps = {
@@ -12,14 +12,24 @@ type PictureFieldProps = {
   onChange: (value: string) => void;
 };
 
+const kinds = ['image/png', 'image/jpeg', 'image/webp'];
+
 /** Chooses a small picture, shows it, and takes it away again. */
 export function PictureField({ label, value, maxBytes, disabled, error, onChange }: PictureFieldProps) {
   const t = useTranslations('settings');
-  const [tooLarge, setTooLarge] = useState(false);
+  const [problem, setProblem] = useState<'pictureLarge' | 'pictureKind'>();
+  const emptyInput = useRef<() => void>(null);
   const read = (file: File | null) => {
+    // The same file can then be chosen again.
+    emptyInput.current?.();
     if (!file) return;
-    setTooLarge(file.size > maxBytes);
-    if (file.size > maxBytes) return;
+    const wrong = !kinds.includes(file.type)
+      ? 'pictureKind'
+      : file.size > maxBytes
+        ? 'pictureLarge'
+        : undefined;
+    setProblem(wrong);
+    if (wrong) return;
     const reader = new FileReader();
     reader.onload = () => onChange(String(reader.result));
     reader.readAsDataURL(file);
@@ -29,12 +39,13 @@ export function PictureField({ label, value, maxBytes, disabled, error, onChange
     <Input.Wrapper
       label={label}
       description={t('pictureHint', { kilobytes })}
-      error={tooLarge ? t('pictureLarge', { kilobytes }) : error}
+      error={problem ? t(problem, { kilobytes }) : error}
+      errorProps={{ role: 'alert' }}
     >
       <Group mt={4}>
         {value && <img src={value} alt="" style={{ maxHeight: 48, maxWidth: 160 }} />}
         {!disabled && (
-          <FileButton onChange={read} accept="image/png,image/jpeg,image/webp">
+          <FileButton onChange={read} accept={kinds.join(',')} resetRef={emptyInput}>
             {(props) => (
               <Button
                 {...props}
@@ -52,7 +63,10 @@ export function PictureField({ label, value, maxBytes, disabled, error, onChange
             variant="subtle"
             size="compact-sm"
             aria-label={`${label}: ${t('remove')}`}
-            onClick={() => onChange('')}
+            onClick={() => {
+              setProblem(undefined);
+              onChange('');
+            }}
           >
             {t('remove')}
           </Button>

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Alert, Checkbox, NumberInput, Stack, Text } from '@mantine/core';
+import { Alert, Checkbox, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useMay } from '../../lib/session.ts';
@@ -7,6 +7,7 @@ import { useAction } from '../../lib/use-action.ts';
 import { useSettingsForm } from '../../lib/use-settings-form.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
+import { FormError } from '../../ui/FormError.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { SaveRow } from '../../ui/SaveRow.tsx';
@@ -16,10 +17,11 @@ import {
   SelfServiceSetupDocument,
   UpdateSelfServiceDocument,
 } from './settings-documents.ts';
+import { WholeNumber } from './WholeNumber.tsx';
 
 /** What people can do in self-service: features, profiles to ask for, the QR code and its fallback. */
 export function SelfServiceSetup() {
-  const { data, error, refetch } = useQuery(SelfServiceSetupDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch } = useQuery(SelfServiceSetupDocument, { fetchPolicy: 'network-only' });
   if (error && !data) return <PageProblem error={error} onRetry={() => void refetch()} />;
   if (!data) return <DelayedSkeleton />;
   const { selfServiceSettings: settings, tokenProfiles } = data;
@@ -78,7 +80,7 @@ function Ways({ settings }: GroupProps) {
     <Section title={t('ways')}>
       <form onSubmit={group.submit}>
         <Stack>
-          <NumberInput
+          <WholeNumber
             label={t('qrMinutes')}
             description={t('qrMinutesHint')}
             min={1}
@@ -101,7 +103,7 @@ function Ways({ settings }: GroupProps) {
               </Text>
             )}
           </div>
-          <NumberInput
+          <WholeNumber
             label={t('linkMinutes')}
             description={t('linkMinutesHint')}
             min={5}
@@ -111,7 +113,7 @@ function Ways({ settings }: GroupProps) {
             {...getInputProps('linkMinutes')}
             error={fieldErrors['linkMinutes']}
           />
-          <NumberInput
+          <WholeNumber
             label={t('expiringDays')}
             description={t('expiringDaysHint')}
             min={1}
@@ -134,9 +136,14 @@ function CodeInMail({ settings }: GroupProps) {
   const disabled = !useMay('SETTINGS_MANAGE');
   const { save, busy, failure } = useSave();
   const [asking, setAsking] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const common = useTranslations('common');
   const { codeInMail, mailConfigured } = settings;
   const change = async (wanted: boolean) => {
-    if (await save({ codeInMail: wanted })) setAsking(false);
+    setSaved(false);
+    if (!(await save({ codeInMail: wanted }))) return;
+    setAsking(false);
+    setSaved(true);
   };
   return (
     <Section title={t('dangerous')}>
@@ -153,7 +160,11 @@ function CodeInMail({ settings }: GroupProps) {
             {t('noMailServer')}
           </Text>
         )}
+        <Text role="status" c="dimmed" size="sm">
+          {saved && common('saved')}
+        </Text>
       </Alert>
+      {!asking && <FormError failure={failure} />}
       <ConfirmDialog
         opened={asking}
         onClose={() => setAsking(false)}
