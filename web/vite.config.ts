@@ -11,7 +11,7 @@ const everywhere = {
   name: 'everywhere',
   test: /node_modules\/(\.pnpm\/)?(react|react-dom|scheduler|@tanstack|@apollo|graphql|graphql-ws|rxjs)[+@/]/,
 };
-const often = { name: 'often', minShareCount: 18 };
+const often = { name: 'often', minShareCount: 26 };
 
 export default defineConfig({
   plugins: [
