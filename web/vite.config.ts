@@ -12,6 +12,9 @@ const everywhere = {
   test: /node_modules\/(\.pnpm\/)?(react|react-dom|scheduler|@tanstack|@apollo|graphql|graphql-ws|rxjs)[+@/]/,
 };
 const often = { name: 'often', minShareCount: 26 };
+// What only the pages with the customer's look share, and the first view of /my with all that it needs at once.
+const shell = { name: 'shell', test: /src\/ui\/(Branded|BrandMark|ColorSchemeSwitch)\.tsx$/ };
+const own = { name: 'own', test: /src\/(ui\/MyShell|features\/self-service\/MyAuthenticators)\.tsx$/ };
 
 export default defineConfig({
   plugins: [
@@ -24,7 +27,7 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     chunkSizeWarningLimit: 800,
-    rolldownOptions: { output: { codeSplitting: { groups: [everywhere, often] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [everywhere, often, shell, own] } } },
   },
   server: {
     proxy: {

@@ -10,15 +10,20 @@ export type MailScene = {
   person(name: string, roles?: Role[], email?: string | null): Promise<Person>;
   /** Does the queue once, and answers what has arrived since this was asked last. */
   arrived(): Promise<ReceivedMail[]>;
+  /** Takes the mail server away; what it got is kept. */
+  down(): Promise<void>;
+  /** Brings one back at the same address. */
+  up(): Promise<void>;
   close(): Promise<void>;
 };
 
 /** An API that hands its mails to a real mail server. */
 export async function startMailScene(env: NodeJS.ProcessEnv = {}): Promise<MailScene> {
   const server = await startMailServer();
+  const port = Number(new URL(server.url).port);
   const api = await startTestApi(undefined, { SMTP_URL: server.url, ...env });
   let seen = 0;
-  return {
+  const scene: MailScene = {
     api,
     server,
     async person(name, roles = [], email = `${name}@example.org`) {
@@ -28,16 +33,26 @@ export async function startMailScene(env: NodeJS.ProcessEnv = {}): Promise<MailS
     },
     async arrived() {
       await api.work();
-      const fresh = server.mails.slice(seen);
-      seen = server.mails.length;
+      const fresh = scene.server.mails.slice(seen);
+      seen = scene.server.mails.length;
       return fresh;
+    },
+    down: () => scene.server.close(),
+    async up() {
+      scene.server = await startMailServer(port);
+      seen = 0;
     },
     async close() {
       await api.close();
-      await server.close();
+      await scene.server.close();
     },
   };
+  return scene;
 }
+
+/** All that a mail says, as it is read: the wire breaks lines in the middle of words. */
+export const wordsOf = (mail: ReceivedMail | undefined): string =>
+  [mail!.subject, mail!.text, mail!.html, JSON.stringify([...mail!.headers])].join('\n');
 
 /** Somebody without a session. */
 export const nobody = ({ url }: { url: string }): Person => ({

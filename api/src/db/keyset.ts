@@ -34,6 +34,7 @@ export type KeysetPlan = {
 };
 
 const badPage = (path: string, message: string) => invalidInput({ path, code: 'page.invalid', message });
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const encode = (key: string | number) => Buffer.from(String(key)).toString('base64url');
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
 
@@ -52,9 +53,10 @@ export function planPage(column: Column, direction: 'asc' | 'desc', args: PageAr
   const key = (cursor: string) => {
     const text = decode(cursor);
     if (text.includes('\0')) throw badPage('after', 'This cursor is not of this list.');
-    if (column.dataType.startsWith('number') && !/^\d{1,18}$/.test(text)) {
-      throw badPage('after', 'This cursor is not of this list.');
-    }
+    const isForeign =
+      (column.dataType.startsWith('number') && !/^\d{1,18}$/.test(text)) ||
+      (column.getSQLType() === 'uuid' && !uuid.test(text));
+    if (isForeign) throw badPage('after', 'This cursor is not of this list.');
     return column.dataType.startsWith('number') ? Number(text) : text;
   };
   const beyond = (cursor: string, up: boolean) => (up ? gt(column, key(cursor)) : lt(column, key(cursor)));

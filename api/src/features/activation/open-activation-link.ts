@@ -5,7 +5,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
-import { activationLink } from '../distribution/activation-link.ts';
+import { activationLink, ctKipUrl } from '../distribution/activation-link.ts';
 import { type DistributionRow, distributions } from '../distribution/table.ts';
 import { notifyOwner } from '../notifications/notify.ts';
 import { readSettings } from '../settings/read-settings.ts';
@@ -25,6 +25,8 @@ import { type ActivationRow, activations, type ActivationTicketRow, activationTi
 export type OpenedActivationLink = {
   /** The phone's own CT-KIP link. */
   link: string;
+  /** Where the link does not hold the code: both are typed in the app. */
+  typed: { ctKipUrl: string; activationCode: string } | null;
   serialNumber: string;
   deviceType: string;
   minutesLeft: number;
@@ -172,8 +174,10 @@ async function show(
 ): Promise<OpenedActivationLink> {
   const code = activationCodeOf(deps, activation, codeKindOf(distribution, definition.codeFormat))!;
   const { deliveryMethod } = distribution;
+  const link = await activationLink(tx, deps, definition, { deliveryMethod, code });
   return {
-    link: await activationLink(tx, deps, definition, { deliveryMethod, code }),
+    link,
+    typed: link.includes(code) ? null : { ctKipUrl: ctKipUrl(deps), activationCode: code },
     serialNumber: token.serialNumber,
     deviceType: definition.deviceType,
     minutesLeft: Math.ceil((activation.expiresAt.getTime() - deps.clock.now().getTime()) / 60_000),

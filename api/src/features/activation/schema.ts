@@ -76,6 +76,12 @@ mutation<OpenedActivationLink>()('openActivationLink', {
   input: (t) => ({ ticket: t.string({ required: true }), number: t.string() }),
   success: (t) => ({
     link: t.exposeString('link', { description: "The phone's own CT-KIP link." }),
+    ctKipUrl: t.string({
+      nullable: true,
+      description: 'Where the link does not hold the code: address and code are typed in the app.',
+      resolve: ({ typed }) => typed?.ctKipUrl ?? null,
+    }),
+    activationCode: t.string({ nullable: true, resolve: ({ typed }) => typed?.activationCode ?? null }),
     serialNumber: t.exposeString('serialNumber'),
     deviceType: t.exposeString('deviceType'),
     minutesLeft: t.exposeInt('minutesLeft'),

@@ -8,9 +8,12 @@ import { notifyOwner } from '../notifications/notify.ts';
 import { countAskedMail } from '../notifications/resend-mail.ts';
 import { readSettings, type Settings } from '../settings/read-settings.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
+import { deviceDefinitions } from '../device-definitions/table.ts';
+import { tokenProfiles } from '../token-profiles/table.ts';
+import type { TokenRow } from '../tokens/table.ts';
 import { users } from '../users/table.ts';
 import { deskNumberOf, makeTicket, maskedAddress } from './activation-ticket.ts';
-import { type Delivery, qrDelivery, requireUsable } from './activation-start.ts';
+import { qrDelivery, requireUsable } from './activation-start.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { openActivation } from './open-activation.ts';
 import { throwAwayProvisional } from './start-activation.ts';
@@ -133,17 +136,29 @@ async function check(tx: Transaction, deps: ActionDeps, tokenId: string, ownerId
     throw new Failure('NotFound', 'token.not_found', 'There is no such token.');
   }
   requireUsable(token, momentOf(deps.clock).day);
-  const delivery = await qrDelivery(tx, token);
-  requirePlatform(delivery);
-  return { token, delivery };
+  // Before its delivery is looked at: devices that take no links have no QR codes either.
+  await requirePlatform(tx, token);
+  return { token, delivery: await qrDelivery(tx, token) };
 }
 
-function requirePlatform({ definition }: Delivery): void {
-  if (definition.platform !== 'OTHER') return;
+async function requirePlatform(tx: Transaction, { profileId }: TokenRow): Promise<void> {
+  const [row] = profileId
+    ? await tx
+        .select({
+          platform: deviceDefinitions.platform,
+          deviceType: deviceDefinitions.deviceType,
+          deliveryMethod: tokenProfiles.deliveryMethod,
+        })
+        .from(tokenProfiles)
+        .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
+        .where(eq(tokenProfiles.id, profileId))
+    : [];
+  if (row?.platform !== 'OTHER') return;
   throw new Failure(
     'Unsupported',
     'activation_link.platform',
-    `Links go to apps on iOS and Android. ${definition.deviceType} cannot take one; scan the QR code.`,
-    { deviceType: definition.deviceType },
+    `Links go to apps on iOS and Android. ${row.deviceType} cannot take one; ` +
+      (row.deliveryMethod === 'CT_KIP_QR' ? 'scan the QR code.' : 'ask your administrator.'),
+    { deviceType: row.deviceType },
   );
 }

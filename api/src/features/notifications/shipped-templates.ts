@@ -85,7 +85,7 @@ export const shippedTemplates: Record<MailEvent, { subject: string; body: string
     'Activate your token {{serialNumber}}',
     'This link activates token {{serialNumber}} ({{profileName}}). Open it on the device that the token is for:',
     '{{activationLink}}',
-    'The page asks for the six digits on your other screen, or lets you sign in. The link works once, for {{linkMinutes}} minutes.',
+    'The page asks for your sign-in, or for the six digits where another screen shows them. The link works once, for {{linkMinutes}} minutes.',
     'Give the link and the digits to nobody, not even to the help desk. If this was not you, leave the link alone and tell your help desk.',
   ),
   ACTIVATION_CODE: mail(

@@ -115,23 +115,25 @@ async function tooLate(
   verb: RequestVerb,
 ): Promise<Failure> {
   const status = statusAt(request, deps.clock.now());
-  const last = decisions.findLast(({ byId }) => deps.actor.kind === 'user' && byId !== deps.actor.id);
+  const last = decisions.at(-1);
   const isDecidable = status === 'PENDING' || status === 'DEFERRED';
   if (isDecidable && verb === 'DISTRIBUTE') {
     return new Failure('InvalidState', 'request.not_yet', 'An approver decides first.', { status });
   }
-  if (last && status !== 'CANCELLED' && status !== 'EXPIRED') {
+  const isSelf = deps.actor.kind === 'user' && deps.actor.id === last?.byId;
+  const isDeferredAlready = verb === 'DEFER' && status === 'DEFERRED' && isSelf;
+  if (last && status !== 'CANCELLED' && status !== 'EXPIRED' && !isDeferredAlready) {
     const by = fullName(await findUser(tx, last.byId));
-    return new Failure('Conflict', 'request.decided', `${by} was first: ${done[last.verb]}. Look again.`, {
+    const what = isSelf ? `You decided before: ${done[last.verb]}.` : `${by} was first: ${done[last.verb]}.`;
+    return new Failure('Conflict', 'request.decided', `${what} Look again.`, {
       by,
       verb: last.verb,
       status,
     });
   }
-  const message =
-    verb === 'DEFER' && isDecidable
-      ? 'This request is deferred already.'
-      : `This request is ${status.toLowerCase().replaceAll('_', ' ')}, so nothing is left to decide here.`;
+  const message = isDeferredAlready
+    ? 'This request is deferred already.'
+    : `This request is ${status.toLowerCase().replaceAll('_', ' ')}, so nothing is left to decide here.`;
   return new Failure('InvalidState', 'request.not_open', message, { status });
 }
 

@@ -4,10 +4,11 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
+import { hasRoomForOne } from '../tokens/lock-tokens.ts';
 import { tokens } from '../tokens/table.ts';
 import { findUser } from '../users/find-user.ts';
 import { approveTokenRequest, deferTokenRequest, rejectTokenRequest } from './decide-request.ts';
-import { hindranceFor, type RequestVerb, verbsFor } from './may-decide.ts';
+import { type Hindrance, hindranceFor, type RequestVerb, verbsFor } from './may-decide.ts';
 import { isFree } from './serve-request.ts';
 import { requestDecisions, type TokenRequestRow, tokenRequests } from './table.ts';
 
@@ -77,22 +78,35 @@ export async function previewRequestDecisions(deps: ActionDeps, input: Chosen): 
     const own = decisions.filter(({ requestId }) => requestId === request.id);
     const requester = await findUser(deps.db, request.requesterId);
     const hindrance = verbsFor(request, at).includes(input.verb)
-      ? hindranceFor(request, actor, requester, own, at)
+      ? (hindranceFor(request, actor, requester, own, at) ??
+        (takesToken(request, input.verb) ? await fullHands(deps, request, requester.userName) : null))
       : { code: 'request.not_open', message: 'This cannot be decided any more.' };
     outcomes.push({ request, code: hindrance?.code ?? null, message: hindrance?.message ?? null });
   }
   const done = outcomes.filter(({ code }) => code === null);
-  const taking = done.filter(
-    ({ request }) => !request.distributionStep && request.approvalsGiven + 1 >= request.approvalSteps,
-  );
+  const taking = done.filter(({ request }) => takesToken(request, input.verb));
   const { generateTokens } = await readSettings(deps.db);
   return {
     outcomes,
     willDo: done.length,
-    tokensNeeded: input.verb === 'APPROVE' ? taking.length : 0,
+    tokensNeeded: taking.length,
     freeTokens: await countFree(deps),
     generateTokens,
   };
+}
+
+/** Whether this very decision gives a token. */
+const takesToken = (request: TokenRequestRow, verb: RequestVerb): boolean =>
+  verb === 'APPROVE' && !request.distributionStep && request.approvalsGiven + 1 >= request.approvalSteps;
+
+/** The refusal that giving one more token would meet. */
+async function fullHands(
+  deps: ActionDeps,
+  { requesterId, replacesTokenId }: TokenRequestRow,
+  userName: string,
+): Promise<Hindrance | null> {
+  if (await hasRoomForOne(deps.db, deps, requesterId, replacesTokenId)) return null;
+  return { code: 'user.token_limit', message: `${userName} has the most tokens allowed.` };
 }
 
 /** Tokens that a request could be given now. */

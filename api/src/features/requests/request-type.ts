@@ -33,6 +33,10 @@ export const RequestWaitsForEnum = builder.enumType('RequestWaitsFor', { values:
 
 const maySeeAll = ({ viewer }: GraphQLContext): boolean => viewer?.permissions.has('REQUESTS_READ') === true;
 
+/** Whether what administrators tell each other about a request is for the viewer: not for who made it. */
+const mayJudge = (context: GraphQLContext, { requesterId }: TokenRequestRow): boolean =>
+  maySeeAll(context) && context.viewer?.id !== requesterId;
+
 /** A request if the viewer may see it: who made it, or with REQUESTS_READ anybody. */
 export async function visibleRequest(context: GraphQLContext, id: string): Promise<TokenRequestRow | null> {
   const { viewer, deps } = context;
@@ -61,7 +65,10 @@ const RequestDecision = builder.objectRef<RequestDecisionRow>('RequestDecision')
     note: t.string({
       nullable: true,
       description: 'Only administrators see it: null for the requester.',
-      resolve: ({ note }, _args, context) => (maySeeAll(context) ? note : null),
+      resolve: async ({ note, requestId }, _args, context) => {
+        const request = note === null ? null : await visibleRequest(context, requestId);
+        return request && mayJudge(context, request) ? note : null;
+      },
     }),
   }),
 });
@@ -150,7 +157,7 @@ TokenRequest.implement({
     hints: t.field({
       type: [RequestHintRef],
       description: 'For administrators; empty for the requester.',
-      resolve: async (row, _args, context) => (maySeeAll(context) ? hintsFor(context, row) : []),
+      resolve: async (row, _args, context) => (mayJudge(context, row) ? hintsFor(context, row) : []),
     }),
     mayDecide: t.field({
       type: [RequestVerbEnum],

@@ -1,5 +1,5 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm';
-import type { Transaction } from '../../db/client.ts';
+import type { Queryable, Transaction } from '../../db/client.ts';
 import { momentOf } from '../../lib/clock.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
@@ -60,7 +60,7 @@ export async function lockTokens(
  * replacement are one.
  */
 export async function countHeld(
-  tx: Transaction,
+  tx: Queryable,
   deps: Deps,
   userId: string,
   adding: readonly string[] = [],
@@ -72,6 +72,25 @@ export async function countHeld(
     .where(or(added, and(eq(tokens.ownerId, userId), countsForLimit(momentOf(deps.clock)))));
   const ids = new Set(counting.map(({ id }) => id));
   return counting.filter(({ replacesTokenId }) => !replacesTokenId || !ids.has(replacesTokenId)).length;
+}
+
+/** Whether one more token, in place of another where that is named, keeps a user within the limit. */
+export async function hasRoomForOne(
+  db: Queryable,
+  deps: Deps,
+  userId: string,
+  replacesTokenId: string | null,
+): Promise<boolean> {
+  const { maxTokensPerUser } = await readSettings(db);
+  if ((await countHeld(db, deps, userId)) < maxTokensPerUser) return true;
+  if (!replacesTokenId) return false;
+  const [replaced] = await db
+    .select({ id: tokens.id })
+    .from(tokens)
+    .where(
+      and(eq(tokens.id, replacesTokenId), eq(tokens.ownerId, userId), countsForLimit(momentOf(deps.clock))),
+    );
+  return replaced !== undefined;
 }
 
 /**

@@ -17,6 +17,8 @@ const OpenActivationLinkDocument = graphql(`
       ...Failure
       ... on OpenActivationLinkSuccess {
         link
+        ctKipUrl
+        activationCode
         serialNumber
         deviceType
         minutesLeft
@@ -134,7 +136,7 @@ function Prove({ ticket, onOpened }: { ticket: string; onOpened: (opened: Opened
 // The button that was pressed has gone, and the focus with it.
 const takeFocus = (heading: HTMLElement | null) => heading?.focus();
 
-function OpenApp({ link, serialNumber, deviceType, minutesLeft }: Opened) {
+function OpenApp({ link, ctKipUrl, activationCode, serialNumber, deviceType, minutesLeft }: Opened) {
   const t = useTranslations('activation');
   return (
     <Stack data-testid="open-app">
@@ -158,7 +160,15 @@ function OpenApp({ link, serialNumber, deviceType, minutesLeft }: Opened) {
           ),
         })}
       </Text>
-      <CopyField label={t('open.copy')} value={link} hint={t('open.copyHint')} />
+      {ctKipUrl && activationCode ? (
+        <>
+          <Text>{t('open.typeBoth')}</Text>
+          <CopyField label={t('ctKipUrl')} value={ctKipUrl} />
+          <CopyField label={t('activationCode')} value={activationCode} />
+        </>
+      ) : (
+        <CopyField label={t('open.copy')} value={link} hint={t('open.copyHint')} />
+      )}
     </Stack>
   );
 }

@@ -1,9 +1,14 @@
 import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ActionFailure } from '../../lib/use-action.ts';
-import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import type { NoLink } from './use-activation.ts';
+
+// Most people scan; they need not load a dialog for it.
+const ConfirmDialog = lazy(async () => ({
+  default: (await import('../../ui/ConfirmDialog.tsx')).ConfirmDialog,
+}));
 
 type SendLinkProps = {
   /** Why no link can be mailed. */
@@ -44,19 +49,23 @@ export function SendLink({
       <Button variant="subtle" size="compact-md" onClick={open}>
         {t('sendLink')}
       </Button>
-      <ConfirmDialog
-        opened={asking}
-        onClose={close}
-        title={t('sendLinkTitle')}
-        confirmLabel={t('sendLinkConfirm')}
-        onConfirm={() => void sendLink()}
-        busy={busy}
-        failure={linkFailure}
-      >
-        <Text style={{ overflowWrap: 'anywhere' }}>
-          {t('sendLinkText', { address: masked(address), minutes: linkMinutes })}
-        </Text>
-      </ConfirmDialog>
+      <Suspense>
+        {asking && (
+          <ConfirmDialog
+            opened
+            onClose={close}
+            title={t('sendLinkTitle')}
+            confirmLabel={t('sendLinkConfirm')}
+            onConfirm={() => void sendLink()}
+            busy={busy}
+            failure={linkFailure}
+          >
+            <Text style={{ overflowWrap: 'anywhere' }}>
+              {t('sendLinkText', { address: masked(address), minutes: linkMinutes })}
+            </Text>
+          </ConfirmDialog>
+        )}
+      </Suspense>
     </>
   );
 }
