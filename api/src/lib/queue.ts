@@ -10,7 +10,7 @@ export type Tasks = {
 };
 export type Task = keyof Tasks;
 
-/** Tries of a task; the pauses double from seconds on, so the last lies about two hours after the first. */
+/** Tries of a task; the pauses grow from seconds to hours, so the last of a mail lies about a day after the first. */
 export const MAX_ATTEMPTS: Record<Task, number> = { send_mail: 14, serve_waiting_requests: 5 };
 
 /**
