@@ -4,6 +4,7 @@ import { startTestApi, type TestApi } from '../test/kit.ts';
 import { connect, type DatabaseClient } from './db/client.ts';
 import { mails } from './features/notifications/table.ts';
 import { notify } from './features/notifications/notify.ts';
+import { sendMail } from './features/notifications/send-mail.ts';
 import type { ActionDeps } from './lib/deps.ts';
 import type { MailMessage } from './lib/mail.ts';
 import { createUser } from './features/users/create-user.ts';
@@ -68,6 +69,17 @@ it('does what is queued, and leaves a mail alone that a living worker is sending
   await vi.waitFor(async () => expect((await deps.db.select().from(mails))[0]?.state).toBe('SENT'), 10_000);
   await stop();
   expect(sent).toHaveLength(1);
+});
+
+it('sends a mail once, however many try at the same moment', async () => {
+  await queueOne();
+  const [mail] = await deps.db.select().from(mails);
+  const tries = [1, 2, 3].map(() => sendMail(deps, { mailId: mail!.id, isLastTry: false }));
+  await vi.waitFor(() => expect(sent).toHaveLength(1), 10_000);
+  answer();
+  await Promise.all(tries);
+  expect(sent).toHaveLength(1);
+  expect((await deps.db.select().from(mails))[0]).toMatchObject({ state: 'SENT', attempts: 1 });
 });
 
 it('frees what a worker held that is no more, so that it is done soon and not in four hours', async () => {

@@ -40,10 +40,16 @@ export async function resendMail(deps: ActionDeps, input: { mailId: string }): P
   if (!seen) throw new Failure('NotFound', 'mail.not_found', 'There is no such mail.');
   requireMailServer(deps);
   if (!mayResend(deps, seen)) {
-    throw new Failure('InvalidState', 'mail.sent_already', 'This mail has left, or is about to.');
+    throw sentAlready();
   }
   await countAskedMail(deps, seen.address);
   return deps.db.transaction(async (tx) => {
+    const [free] = await tx
+      .select({ id: mails.id })
+      .from(mails)
+      .where(eq(mails.id, seen.id))
+      .for('update', { skipLocked: true });
+    if (!free) throw sentAlready();
     const [mail] = await tx
       .update(mails)
       .set({ state: 'QUEUED', attempts: 0, lastError: null })
@@ -58,6 +64,9 @@ export async function resendMail(deps: ActionDeps, input: { mailId: string }): P
     return mail!;
   });
 }
+
+const sentAlready = () =>
+  new Failure('InvalidState', 'mail.sent_already', 'This mail has left, or is about to.');
 
 /** @throws Failure InvalidState `mail.not_configured` */
 export function requireMailServer(deps: ActionDeps): void {

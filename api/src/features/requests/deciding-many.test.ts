@@ -130,6 +130,7 @@ describe('deciding many', () => {
       expect(await preview(ben, ids, verb)).toMatchObject({ willDo: 0 });
       const { outcomes } = await decide(ben, ids, { verb });
       expect(Object.values(codes(outcomes))).toEqual(['request.decided', 'request.decided']);
+      for (const id of ids) expect((await seen(ada, id)).decisions).toHaveLength(1);
     },
   );
 

@@ -193,6 +193,15 @@ async function check(): Promise<void> {
     expect(log!.actions).toContain('request.submitted');
     if (ended[request.status]) expect(log!.actions).toContain(ended[request.status]);
     if (request.tokenId) expect(log!.actions).toContain('request.distributed');
+    const logged = (action: string) => log!.actions.filter((one) => one === action).length;
+    const decided = (verb: string) =>
+      decisions.filter((one) => one.requestId === request.id && one.verb === verb).length;
+    expect(logged('request.approved'), 'every approval is logged').toBe(decided('APPROVE'));
+    expect(logged('request.deferred'), 'every deferral is logged').toBe(decided('DEFER'));
+    expect(logged('request.distributed'), 'a token is given once').toBe(request.tokenId ? 1 : 0);
+    const endings = ['rejected', 'cancelled', 'expired', 'failed', 'completed'];
+    const ends = endings.reduce((sum, end) => sum + logged(`request.${end}`), 0);
+    expect(ends, 'a request ends once').toBe(request.endedAt ? 1 : 0);
   }
   // A token was given for one request only, as long as that is not over; a token is replaced once.
   const given = requests.flatMap(({ tokenId, status }) =>
@@ -206,6 +215,14 @@ async function check(): Promise<void> {
       .from(auditEvents)
       .where(sql`${auditEvents.tokenId} = ${replaced.id} AND ${auditEvents.action} = 'token.replaced'`);
     expect(log, 'replaced once').toHaveLength(1);
+    const confirmed = await db
+      .select()
+      .from(auditEvents)
+      .where(
+        sql`${auditEvents.action} = 'activation.confirmed' AND ${auditEvents.serialNumber} = ${log[0]!.details['by']}
+          AND ${auditEvents.requestId} = ${log[0]!.requestId}`,
+      );
+    expect(confirmed, 'replaced by the proof of another, never before').toHaveLength(1);
   }
 }
 

@@ -60,8 +60,10 @@ async function waiting(person = anna, profile = scene.qr): Promise<string> {
   return id;
 }
 const dayIn = (days: number) => utcDay(plusSeconds(api.clock.now(), days * 24 * 3600));
-const distribute = (requestId: string, more: object = {}) =>
-  act(dora, 'distributeTokenRequest', { requestId, ...more }, REQUEST);
+function distribute(requestId: string, more: object = {}) {
+  api.clock.advance(1);
+  return act(dora, 'distributeTokenRequest', { requestId, ...more }, REQUEST);
+}
 const actionsOf = async (id: string) =>
   (await auditOf(api, id)).map(({ action, actor }) => [action, actor].filter(Boolean).join(' '));
 

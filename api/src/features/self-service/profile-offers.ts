@@ -23,7 +23,8 @@ export type OfferInput = {
 
 export type Offer = ProfileOfferRow & { profile: TokenProfileRow };
 
-const PICTURE_BYTES = 50 * 1024;
+/** Twenty of them fit into one request. */
+const PICTURE_BYTES = 30 * 1024;
 const MAX_OFFERS = 20;
 
 /** What people may ask for, in order; retired profiles are left out. */
@@ -65,7 +66,7 @@ export function checkOffers(checks: FieldChecks, offers: readonly OfferInput[]):
         !offer.picture || isPicture(offer.picture, PICTURE_BYTES),
         at('picture'),
         'picture.invalid',
-        'A picture is a PNG, JPEG or WebP of at most 50 kB.',
+        'A picture is a PNG, JPEG or WebP of at most 30 kB.',
       )
       .require(
         isHttps(offer.helpUrl),

@@ -102,7 +102,7 @@ const ProfileOfferInput = builder.inputType('ProfileOfferInput', {
     profileId: t.id({ required: true }),
     displayName: t.string({ description: "Default: the profile's name." }),
     description: t.string(),
-    picture: t.string({ description: 'PNG, JPEG or WebP as a data: URL, at most 50 kB; empty: none.' }),
+    picture: t.string({ description: 'PNG, JPEG or WebP as a data: URL, at most 30 kB; empty: none.' }),
     helpUrl: t.string(),
     appUrl: t.string(),
     mayChooseDevice: t.boolean(),

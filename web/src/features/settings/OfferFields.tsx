@@ -20,7 +20,7 @@ type OfferFieldsProps = {
   onChange: (offer: OfferDraft) => void;
 };
 
-const PICTURE_BYTES = 50 * 1024;
+const PICTURE_BYTES = 30 * 1024;
 
 /** The fields of one offer. */
 export function OfferFields({ offer, disabled, errorAt, onChange }: OfferFieldsProps) {
