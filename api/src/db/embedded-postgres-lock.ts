@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, unlinkSync } from 'node:fs';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartRefused } from '../lib/start-refused.ts';
 
@@ -28,6 +28,7 @@ export async function takeLock(dataDir: string): Promise<() => void> {
   } finally {
     await unlink(draft).catch(() => {});
   }
+  await sweepDrafts(dataDir);
   return () => {
     try {
       if (readFileSync(path, 'utf8') === mine) unlinkSync(path);
@@ -63,6 +64,16 @@ async function removeStale(path: string, stale: string): Promise<void> {
   // Another start was quicker and this is its fresh lock: give it back.
   if (taken !== stale) await link(aside, path).catch(() => {});
   await unlink(aside).catch(() => {});
+}
+
+/** Takes away what a process left that was killed while it took the lock. */
+async function sweepDrafts(dataDir: string): Promise<void> {
+  const drafts = (await readdir(dataDir)).filter((name) => name.startsWith('symbolon.lock.'));
+  for (const name of drafts) {
+    const draft = join(dataDir, name);
+    const written = await readFile(draft, 'utf8').catch(() => null);
+    if (written !== null && livingHolder(written) === null) await unlink(draft).catch(() => {});
+  }
 }
 
 /** When a process started, as something that another process with the same number does not share; '' when there is none. */

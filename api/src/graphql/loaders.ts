@@ -4,7 +4,7 @@ import type { Role } from '../auth/permissions.ts';
 import { rolesOf } from '../auth/session.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../features/device-definitions/table.ts';
 import { type DistributionRow, distributions } from '../features/distribution/table.ts';
-import { type RequestDecisionRow, requestDecisions } from '../features/requests/table.ts';
+import { inOrder, type RequestDecisionRow, requestDecisions } from '../features/requests/table.ts';
 import { usedProfiles } from '../features/token-profiles/profile-rules.ts';
 import { type TokenProfileRow, tokenProfiles } from '../features/token-profiles/table.ts';
 import { tokens } from '../features/tokens/table.ts';
@@ -63,7 +63,7 @@ export function createLoaders({ db, clock }: Deps): Loaders {
         .select()
         .from(requestDecisions)
         .where(inArray(requestDecisions.requestId, [...ids]))
-        .orderBy(requestDecisions.at, requestDecisions.id);
+        .orderBy(...inOrder);
       return ids.map((id) => rows.filter(({ requestId }) => requestId === id));
     }),
     distribution: byId((ids) => db.select().from(distributions).where(inArray(distributions.id, ids))),

@@ -2,7 +2,13 @@ import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { Failure } from '../../lib/failure.ts';
 import { lockUser, type UserWithRoles } from '../users/find-user.ts';
-import { type RequestDecisionRow, requestDecisions, type TokenRequestRow, tokenRequests } from './table.ts';
+import {
+  inOrder,
+  type RequestDecisionRow,
+  requestDecisions,
+  type TokenRequestRow,
+  tokenRequests,
+} from './table.ts';
 
 export type LockedRequest = {
   request: TokenRequestRow;
@@ -28,7 +34,7 @@ export async function lockRequest(tx: Transaction, id: string): Promise<LockedRe
     .select()
     .from(requestDecisions)
     .where(eq(requestDecisions.requestId, id))
-    .orderBy(requestDecisions.at, requestDecisions.id);
+    .orderBy(...inOrder);
   return { request: request!, requester, decisions };
 }
 

@@ -92,5 +92,13 @@ export const requestDecisions = pgTable(
   ],
 );
 
+/** The order of decisions: step by step, and within a step what put it off before what decided it. */
+export const inOrder = [
+  requestDecisions.step,
+  sql`${requestDecisions.verb} <> 'DEFER'`,
+  requestDecisions.at,
+  requestDecisions.id,
+];
+
 export type TokenRequestRow = typeof tokenRequests.$inferSelect;
 export type RequestDecisionRow = typeof requestDecisions.$inferSelect;

@@ -10,6 +10,7 @@ import { usePageTitle } from '../../lib/use-page-title.ts';
 import { BrandMark } from '../../ui/BrandMark.tsx';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { FormError } from '../../ui/FormError.tsx';
+import { SpelledCode } from './SpelledCode.tsx';
 
 const OpenActivationLinkDocument = graphql(`
   mutation OpenActivationLink($ticket: String!, $number: String) {
@@ -164,7 +165,11 @@ function OpenApp({ link, ctKipUrl, activationCode, serialNumber, deviceType, min
         <>
           <Text>{t('open.typeBoth')}</Text>
           <CopyField label={t('ctKipUrl')} value={ctKipUrl} />
-          <CopyField label={t('activationCode')} value={activationCode} />
+          <CopyField
+            label={t('activationCode')}
+            value={activationCode}
+            shown={<SpelledCode value={activationCode} />}
+          />
         </>
       ) : (
         <CopyField label={t('open.copy')} value={link} hint={t('open.copyHint')} />
