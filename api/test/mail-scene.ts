@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm';
+import { expect, vi } from 'vitest';
 import type { Role } from '../src/auth/permissions.ts';
 import { updateUser } from '../src/features/users/update-user.ts';
 import { graphql, type Person, startTestApi, type TestApi } from './kit.ts';
@@ -10,6 +12,10 @@ export type MailScene = {
   person(name: string, roles?: Role[], email?: string | null): Promise<Person>;
   /** Does the queue once, and answers what has arrived since this was asked last. */
   arrived(): Promise<ReceivedMail[]>;
+  /** What waits in the queue to be mailed, once the worker has written down what became of what it did. */
+  jobs(): Promise<object[]>;
+  /** As if the pauses until the next try were over. */
+  dueNow(): Promise<void>;
   /** Takes the mail server away; what it got is kept. */
   down(): Promise<void>;
   /** Brings one back at the same address. */
@@ -36,6 +42,24 @@ export async function startMailScene(env: NodeJS.ProcessEnv = {}): Promise<MailS
       const fresh = scene.server.mails.slice(seen);
       seen = scene.server.mails.length;
       return fresh;
+    },
+    async jobs() {
+      // `runOnce` comes back while the end of the last job is still being written.
+      await vi.waitFor(async () => {
+        const held = await api.deps.db.execute(
+          sql`SELECT id FROM graphile_worker.jobs WHERE locked_at IS NOT NULL`,
+        );
+        expect([...held]).toEqual([]);
+      }, 10_000);
+      return [
+        ...(await api.deps.db.execute(
+          sql`SELECT * FROM graphile_worker.jobs WHERE task_identifier = 'send_mail'`,
+        )),
+      ];
+    },
+    async dueNow() {
+      await scene.jobs();
+      await api.deps.db.execute(sql`UPDATE graphile_worker._private_jobs SET run_at = now()`);
     },
     down: () => scene.server.close(),
     async up() {

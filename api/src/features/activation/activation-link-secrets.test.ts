@@ -100,11 +100,12 @@ it('the ticket and the code lie in no table, neither before the mail leaves nor 
   scene.server.refuse(450);
   await scene.api.work();
   scene.server.refuse(undefined);
+  await scene.jobs();
   const before = await allRows();
   expect(tablesWith(before, 'o•••@example.org', '450 '), 'the search finds what is there').toEqual(
     expect.arrayContaining(['activations', 'mails', '_private_jobs', 'audit_events']),
   );
-  await scene.api.deps.db.execute(sql`UPDATE graphile_worker._private_jobs SET run_at = now()`);
+  await scene.dueNow();
   const ticket = ticketIn((await scene.arrived())[0]);
   const sent = await allRows();
   const { link } = await open(owner, { ticket });

@@ -22,15 +22,8 @@ afterAll(() => scene.close());
 
 const outboxOf = (person: Person) =>
   scene.api.deps.db.select().from(mails).where(eq(mails.userId, person.id)).orderBy(mails.id);
-const jobs = async () => [
-  ...(await scene.api.deps.db.execute(
-    sql`SELECT * FROM graphile_worker.jobs WHERE task_identifier = 'send_mail'`,
-  )),
-];
-/** As if the pause until the next try were over. */
-const dueNow = () => scene.api.deps.db.execute(sql`UPDATE graphile_worker._private_jobs SET run_at = now()`);
 const workWhenDue = async () => {
-  await dueNow();
+  await scene.dueNow();
   await scene.api.work();
 };
 
@@ -53,7 +46,7 @@ const failedEvents = (person: Person) =>
 describe('a mail', () => {
   it('is queued with what it tells, and sent once', async () => {
     const { owner, address } = await oneQueued();
-    expect(await jobs()).toHaveLength(1);
+    expect(await scene.jobs()).toHaveLength(1);
     const [mail, ...more] = await scene.arrived();
     expect(more).toEqual([]);
     expect(mail).toMatchObject({ recipients: [address], subject: expect.stringContaining('is yours') });
@@ -74,7 +67,7 @@ describe('a mail', () => {
     const refused = await act(admin, 'enableTokens', { tokenIds: [`Token_${former[0]!.id}`] });
     expect(refused).toMatchObject({ __typename: 'LimitReached' });
     expect(await outboxOf(owner)).toEqual(before);
-    expect(await jobs()).toEqual([]);
+    expect(await scene.jobs()).toEqual([]);
     expect(await scene.arrived()).toEqual([]);
   });
 });
@@ -101,7 +94,7 @@ describe('a mail server that is down', () => {
     for (const { owner } of [first, second]) {
       expect(await outboxOf(owner)).toMatchObject([{ state: 'SENT', lastError: null }]);
     }
-    expect(await jobs()).toEqual([]);
+    expect(await scene.jobs()).toEqual([]);
   });
 
   it('is tried for a last time, then the mail is a dead letter that administrators see', async () => {
@@ -140,7 +133,7 @@ describe('a mail that the server refuses for good', () => {
     expect(await outboxOf(owner)).toMatchObject([
       { state: 'FAILED', attempts: 1, lastError: expect.stringContaining('550') },
     ]);
-    expect(await jobs()).toEqual([]);
+    expect(await scene.jobs()).toEqual([]);
     expect(await failedEvents(owner)).toMatchObject([
       {
         outcome: 'FAILED',
