@@ -85,3 +85,12 @@ export async function emptyStock(admin: Person): Promise<void> {
   const tokenIds = data.tokens.nodes.map(({ id }: { id: string }) => id);
   if (tokenIds.length > 0) await act(admin, 'disableTokens', { tokenIds });
 }
+
+/** Stops the clock at ten o'clock (UTC) of the next Monday: office time, and no midnight within a test. */
+export function stopOnMonday({ clock }: TestApi): void {
+  clock.freeze();
+  const now = clock.now();
+  const day = now.getUTCDate() + 8 - (now.getUTCDay() || 7);
+  const monday = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), day, 10);
+  clock.advance((monday - now.getTime()) / 1000);
+}

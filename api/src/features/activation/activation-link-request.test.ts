@@ -1,12 +1,15 @@
 import { request } from 'node:http';
+import { finishRsaClient } from '@symbolon/ct-kip/rsa-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { act } from '../../../test/act.ts';
 import { ORIGIN, type Person } from '../../../test/kit.ts';
 import { isRefused, open, send, ticketIn } from '../../../test/link-scene.ts';
 import { type MailScene, nobody, startMailScene, wordsOf } from '../../../test/mail-scene.ts';
 import type { ReceivedMail } from '../../../test/mail-server.ts';
-import { codeOf, scan } from '../../../test/phone.ts';
+import { codeOf, firstPassWith, post, scan } from '../../../test/phone.ts';
 import { approve, ask, requestScene } from '../../../test/requests-scene.ts';
-import { VERIFY } from '../../../test/scene.ts';
+import { definitionId, VERIFY } from '../../../test/scene.ts';
+import { createTokenProfile } from '../token-profiles/create-token-profile.ts';
 import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
 
 let scene: MailScene;
@@ -21,13 +24,14 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
+const offered = () => [requests.qr, requests.url].map((id) => id.slice('TokenProfile_'.length));
 const to = (mails: ReceivedMail[], person: Person) =>
   mails.filter(({ recipients }) => recipients.includes(`${person.userName}@example.org`));
 
 describe('a request for a profile that comes by link', () => {
-  async function approved(name: string) {
+  async function approved(name: string, profileId = requests.url) {
     const owner = await requests.person(name);
-    const { tokenRequest } = await ask(owner, requests.url);
+    const { tokenRequest } = await ask(owner, profileId);
     await scene.arrived();
     await approve(approver, tokenRequest.id);
     const mails = await scene.arrived();
@@ -64,6 +68,34 @@ describe('a request for a profile that comes by link', () => {
     const { data } = await owner.graphql(VERIFY, { serialNumber, passcode });
     expect(data.verifyPasscode).toMatchObject({ outcome: 'ACCEPTED', token: { status: 'ACTIVE' } });
   });
+
+  it.each(['Windows Authenticator 6.x', 'Desktop PC 5.x'])(
+    'for %s, whose link has no code in it, tells address and code to type, and they work',
+    async (deviceType) => {
+      const profile = await createTokenProfile(scene.api.system, {
+        name: deviceType,
+        deviceDefinitionId: await definitionId(scene.api, deviceType),
+        deliveryMethod: 'CT_KIP_URL',
+      });
+      await updateSelfServiceSettings(scene.api.system, { requestableProfileIds: [profile.id] });
+      const { owner, ticket } = await approved(
+        `win${deviceType.length}`,
+        `TokenProfile_${profile.id}`,
+      ).finally(() => updateSelfServiceSettings(scene.api.system, { requestableProfileIds: offered() }));
+      const told = await act(
+        owner,
+        'openActivationLink',
+        { ticket },
+        'link ctKipUrl activationCode serialNumber',
+      );
+      expect(told.ctKipUrl).toBe('http://localhost:4000/ctkip/services/CtkipService');
+      expect(told.activationCode).toMatch(/^\d{12}$/);
+      expect(told.link).not.toContain(told.activationCode);
+      const { state, request } = await firstPassWith(scene.api.url, told.activationCode);
+      const phone = finishRsaClient(state, await post(scene.api.url, request));
+      expect(phone.serialNumber).toBe(told.serialNumber);
+    },
+  );
 
   it('the administrator who distributes by URL oneself sees the code, and no link is mailed', async () => {
     const { owner } = await approved('ute');

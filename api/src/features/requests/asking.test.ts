@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { graphql, type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
-import { ask, requestScene } from '../../../test/requests-scene.ts';
+import { approve, ask, requestScene } from '../../../test/requests-scene.ts';
 import { auditOf, listed, seen } from '../../../test/requests-view.ts';
 import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
 import { updateSettings } from '../settings/update-settings.ts';
@@ -141,6 +141,28 @@ describe('what can be asked for', () => {
     }
     await restoreTokenProfile(api.system, { profileId: rowOf(scene.url) });
     expect(await ask(anna, scene.url)).toMatchObject({ __typename: 'RequestTokenSuccess' });
+  });
+
+  it('is not what an administrator has not offered, or no longer', async () => {
+    await updateSelfServiceSettings(api.system, { requestableProfileIds: [rowOf(scene.qr)] });
+    expect(await ask(anna, scene.url)).toMatchObject({ code: 'token_profile.not_offered' });
+    await updateSelfServiceSettings(api.system, { requestableProfileIds: [scene.qr, scene.url].map(rowOf) });
+    expect(await ask(anna, scene.url)).toMatchObject({ __typename: 'RequestTokenSuccess' });
+  });
+
+  it('is nothing while requests are switched off; what was asked before goes on', async () => {
+    const { tokenRequest } = await ask(anna, scene.qr);
+    const bert = await scene.person(`bert${count}`);
+    await updateSelfServiceSettings(api.system, { requestsEnabled: false });
+    expect(await ask(bert, scene.qr)).toMatchObject({
+      __typename: 'InvalidState',
+      code: 'requests.switched_off',
+    });
+    expect(await listed(bert)).toEqual([]);
+    await scene.policy({ generateTokens: true });
+    expect(await approve(admin, tokenRequest.id)).toMatchObject({ tokenRequest: { status: 'APPROVED' } });
+    await scene.policy({ generateTokens: false });
+    await updateSelfServiceSettings(api.system, { requestsEnabled: true });
   });
 
   it('is never told by a broken server: ids of something else, or of nothing, are refused politely', async () => {

@@ -3,7 +3,7 @@ import type { Role } from '../../auth/permissions.ts';
 import { act } from '../../../test/act.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
 import { approve, ask, requestScene } from '../../../test/requests-scene.ts';
-import { listed, seen } from '../../../test/requests-view.ts';
+import { listed, seen, stopOnMonday } from '../../../test/requests-view.ts';
 
 const DAY = 24 * 3600;
 let api: TestApi;
@@ -46,16 +46,7 @@ const attention = async (name: string) =>
 
 beforeAll(async () => {
   api = await startTestApi();
-  api.clock.freeze();
-  // Monday, ten o'clock.
-  const now = api.clock.now();
-  const monday = Date.UTC(
-    now.getUTCFullYear(),
-    now.getUTCMonth(),
-    now.getUTCDate() + 8 - (now.getUTCDay() || 7),
-    10,
-  );
-  api.clock.advance((monday - now.getTime()) / 1000);
+  stopOnMonday(api);
   scene = await requestScene(api);
   people = {};
   requests = {};

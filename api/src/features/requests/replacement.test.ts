@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
 import { approve, ask, REQUEST, requestScene } from '../../../test/requests-scene.ts';
-import { activate, auditOf, prove, seen, tokensOf, use } from '../../../test/requests-view.ts';
+import { activate, auditOf, prove, seen, tokensOf, use, stopOnMonday } from '../../../test/requests-view.ts';
 import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
 import { updateSettings } from '../settings/update-settings.ts';
 
@@ -15,7 +15,7 @@ let count = 0;
 
 beforeAll(async () => {
   api = await startTestApi();
-  api.clock.freeze();
+  stopOnMonday(api);
   scene = await requestScene(api);
   ada = await scene.person('ada', ['REQUEST_APPROVER']);
   admin = await scene.person('root', ['SUPER_ADMIN']);

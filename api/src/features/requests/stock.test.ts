@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
 import { approve, ask, REQUEST, requestScene } from '../../../test/requests-scene.ts';
-import { auditOf, emptyStock, seen } from '../../../test/requests-view.ts';
+import { auditOf, emptyStock, seen, stopOnMonday } from '../../../test/requests-view.ts';
 import { plusSeconds, utcDay } from '../../lib/clock.ts';
 import { updateSettings } from '../settings/update-settings.ts';
 import { retireTokenProfile } from '../token-profiles/retire-token-profile.ts';
@@ -21,7 +21,7 @@ let count = 0;
 
 beforeAll(async () => {
   api = await startTestApi();
-  api.clock.freeze();
+  stopOnMonday(api);
   scene = await requestScene(api);
   ada = await scene.person('ada', ['REQUEST_APPROVER']);
   ben = await scene.person('ben', ['REQUEST_APPROVER']);

@@ -70,6 +70,21 @@ describe('four approvals and a distribution', () => {
     ]);
   });
 
+  it('are not needed where the policy has no step: the system gives the token at once', async () => {
+    await scene.policy({ approvalSteps: 0 });
+    const id = await asked();
+    expect(await seen(anna, id)).toMatchObject({
+      status: 'APPROVED',
+      waitsFor: 'ACTIVATION',
+      token: { status: 'PENDING' },
+      decisions: [],
+    });
+    expect((await auditOf(api, id)).map(({ action, actor }) => [action, actor])).toEqual([
+      ['request.submitted', anna.userName],
+      ['request.distributed', null],
+    ]);
+  });
+
   it('stay as they were for a request that was made before the policy changed', async () => {
     const id = await asked();
     await scene.policy({ approvalSteps: 3, distributionStep: true });
@@ -229,6 +244,23 @@ describe('rejecting', () => {
     });
     expect((await seen(anna, id)).endedAt).toBe(api.clock.now().toISOString());
     expect(await ask(anna, scene.qr)).toMatchObject({ __typename: 'RequestTokenSuccess' });
+  });
+
+  it('tells the requester the comment and who it was, but neither note nor address', async () => {
+    const id = await asked();
+    await reject(approvers[1]!, id, { comment: 'Use the one you have.', note: 'Leaves in May.' });
+    expect(await seen(anna, id)).toMatchObject({
+      status: 'REJECTED',
+      hints: [],
+      decisions: [
+        {
+          verb: 'REJECT',
+          comment: 'Use the one you have.',
+          note: null,
+          by: { userName: 'ben', email: null },
+        },
+      ],
+    });
   });
 
   it('shows an approver the note on everybody’s request but their own', async () => {
