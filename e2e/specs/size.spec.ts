@@ -30,7 +30,7 @@ test('Self-service loads little: JavaScript as served, with and without the acti
   await expect(activate).toBeVisible();
   await fresh.waitForLoadState('networkidle');
   expect(octets, 'the first view of /my').toBeGreaterThan(50_000);
-  expect(octets, 'the first view of /my').toBeLessThanOrEqual(240_000);
+  expect(octets, 'the first view of /my').toBeLessThanOrEqual(230_000);
 
   await activate.click();
   await expect(fresh.getByTestId('activation-qr')).toBeVisible();

@@ -7,11 +7,10 @@ import { clearLoaders } from '../../graphql/loaders.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { DeviceBindingEnum, Token } from '../tokens/token-type.ts';
-import { readAttention, type Attention as AttentionFacts } from './attention.ts';
+import { readAttention } from './attention.ts';
 import { cancelTokenRequest } from './cancel-token-request.ts';
 import { approveTokenRequest, deferTokenRequest, rejectTokenRequest } from './decide-request.ts';
 import {
-  type DecisionPreview,
   decideTokenRequests,
   previewRequestDecisions,
   type RequestOutcome as Outcome,
@@ -34,6 +33,7 @@ import {
 import type { TokenRequestRow } from './table.ts';
 import { updateWorkflowPolicy, type WorkflowPolicy as Policy } from './update-workflow-policy.ts';
 import { watchRequests } from './watch-requests.ts';
+import { Attention, RequestDecisionPreview, RequestOutcome, WorkflowPolicy } from './workflow-type.ts';
 
 const TokenRequestConnection = connectionType('TokenRequest', TokenRequest);
 const TokenRequestFilter = builder.inputType('TokenRequestFilter', {
@@ -45,61 +45,6 @@ const TokenRequestFilter = builder.inputType('TokenRequestFilter', {
     waitsFor: t.field({ type: [RequestWaitsForEnum] }),
     mine: t.boolean({ description: 'Own requests only.' }),
     forMe: t.boolean({ description: 'Only those that wait for a decision which the viewer may make.' }),
-  }),
-});
-
-const WorkflowPolicy = builder.objectRef<Policy>('WorkflowPolicy').implement({
-  description: 'How requests are decided. Requests that are under way keep the steps they were made with.',
-  fields: (t) => ({
-    approvalSteps: t.exposeInt('approvalSteps', {
-      description: '0 to 4, each by a different approver; 0: approved by itself.',
-    }),
-    distributionStep: t.exposeBoolean('distributionStep', {
-      description: 'Whether a token distributor gives the token after the last approval.',
-    }),
-    requestDays: t.exposeInt('requestDays', { description: 'Days until an undecided request expires.' }),
-    minimumTokenDays: t.exposeInt('minimumTokenDays', {
-      description: 'Days of life that a picked token must have left.',
-    }),
-    generateTokens: t.exposeBoolean('generateTokens', {
-      description: 'Whether a token is made when none is free.',
-    }),
-    generatedTokenDays: t.exposeInt('generatedTokenDays', {
-      description: 'Days for which such a token is valid.',
-    }),
-    officeHoursFrom: t.exposeInt('officeHoursFrom', { description: 'Monday to Friday, whole hour.' }),
-    officeHoursTo: t.exposeInt('officeHoursTo', { description: 'Monday to Friday, whole hour.' }),
-    officeTimeZone: t.exposeString('officeTimeZone', { description: 'IANA name.' }),
-  }),
-});
-
-const Attention = builder.objectRef<AttentionFacts>('Attention').implement({
-  description: 'What waits for the viewer; 0 where they may not look.',
-  fields: (t) => ({
-    requestsForMe: t.exposeInt('requestsForMe', { description: 'Requests that the viewer can decide.' }),
-    requestsNobodyCanDecide: t.exposeInt('requestsNobodyCanDecide'),
-    requestsWaitingForToken: t.exposeInt('requestsWaitingForToken'),
-    failedMails: t.exposeInt('failedMails', { description: 'Mails that were given up.' }),
-    freeTokens: t.exposeInt('freeTokens', { description: 'Tokens that a request could be given now.' }),
-  }),
-});
-
-const RequestOutcome = builder.objectRef<Outcome>('RequestOutcome').implement({
-  description: 'What was, or would be, done with one request.',
-  fields: (t) => ({
-    tokenRequest: t.field({ type: TokenRequest, resolve: ({ request }) => request }),
-    code: t.exposeString('code', { nullable: true, description: 'Why not; null when it is done.' }),
-    message: t.exposeString('message', { nullable: true }),
-  }),
-});
-
-const RequestDecisionPreview = builder.objectRef<DecisionPreview>('RequestDecisionPreview').implement({
-  fields: (t) => ({
-    willDo: t.exposeInt('willDo'),
-    tokensNeeded: t.exposeInt('tokensNeeded', { description: 'Tokens that the approvals take now.' }),
-    freeTokens: t.exposeInt('freeTokens'),
-    generateTokens: t.exposeBoolean('generateTokens'),
-    outcomes: t.field({ type: [RequestOutcome], resolve: ({ outcomes }) => outcomes }),
   }),
 });
 

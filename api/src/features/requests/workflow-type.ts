@@ -1,0 +1,60 @@
+import { builder } from '../../graphql/builder.ts';
+import type { Attention as AttentionFacts } from './attention.ts';
+import type { DecisionPreview, RequestOutcome as Outcome } from './decide-requests.ts';
+import { TokenRequest } from './request-type.ts';
+import type { WorkflowPolicy as Policy } from './update-workflow-policy.ts';
+
+export const WorkflowPolicy = builder.objectRef<Policy>('WorkflowPolicy').implement({
+  description: 'How requests are decided. Requests that are under way keep the steps they were made with.',
+  fields: (t) => ({
+    approvalSteps: t.exposeInt('approvalSteps', {
+      description: '0 to 4, each by a different approver; 0: approved by itself.',
+    }),
+    distributionStep: t.exposeBoolean('distributionStep', {
+      description: 'Whether a token distributor gives the token after the last approval.',
+    }),
+    requestDays: t.exposeInt('requestDays', { description: 'Days until an undecided request expires.' }),
+    minimumTokenDays: t.exposeInt('minimumTokenDays', {
+      description: 'Days of life that a picked token must have left.',
+    }),
+    generateTokens: t.exposeBoolean('generateTokens', {
+      description: 'Whether a token is made when none is free.',
+    }),
+    generatedTokenDays: t.exposeInt('generatedTokenDays', {
+      description: 'Days for which such a token is valid.',
+    }),
+    officeHoursFrom: t.exposeInt('officeHoursFrom', { description: 'Monday to Friday, whole hour.' }),
+    officeHoursTo: t.exposeInt('officeHoursTo', { description: 'Monday to Friday, whole hour.' }),
+    officeTimeZone: t.exposeString('officeTimeZone', { description: 'IANA name.' }),
+  }),
+});
+
+export const Attention = builder.objectRef<AttentionFacts>('Attention').implement({
+  description: 'What waits for the viewer; 0 where they may not look.',
+  fields: (t) => ({
+    requestsForMe: t.exposeInt('requestsForMe', { description: 'Requests that the viewer can decide.' }),
+    requestsNobodyCanDecide: t.exposeInt('requestsNobodyCanDecide'),
+    requestsWaitingForToken: t.exposeInt('requestsWaitingForToken'),
+    failedMails: t.exposeInt('failedMails', { description: 'Mails that were given up.' }),
+    freeTokens: t.exposeInt('freeTokens', { description: 'Tokens that a request could be given now.' }),
+  }),
+});
+
+export const RequestOutcome = builder.objectRef<Outcome>('RequestOutcome').implement({
+  description: 'What was, or would be, done with one request.',
+  fields: (t) => ({
+    tokenRequest: t.field({ type: TokenRequest, resolve: ({ request }) => request }),
+    code: t.exposeString('code', { nullable: true, description: 'Why not; null when it is done.' }),
+    message: t.exposeString('message', { nullable: true }),
+  }),
+});
+
+export const RequestDecisionPreview = builder.objectRef<DecisionPreview>('RequestDecisionPreview').implement({
+  fields: (t) => ({
+    willDo: t.exposeInt('willDo'),
+    tokensNeeded: t.exposeInt('tokensNeeded', { description: 'Tokens that the approvals take now.' }),
+    freeTokens: t.exposeInt('freeTokens'),
+    generateTokens: t.exposeBoolean('generateTokens'),
+    outcomes: t.field({ type: [RequestOutcome], resolve: ({ outcomes }) => outcomes }),
+  }),
+});
