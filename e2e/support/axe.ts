@@ -12,6 +12,8 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
     await page.evaluate(async () => {
+      // Two frames: the first one draws the other scheme, and only then its transitions are there to wait for.
+      for (let frame = 0; frame < 2; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
       await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
     });
     const axe = new AxeBuilder({ page });

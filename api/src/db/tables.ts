@@ -1,5 +1,5 @@
 // Gathers every table for drizzle-kit; features import each other's `table.ts`, never this file.
-export { attemptCounters, sessions } from '../auth/table.ts';
+export { apiKeys, attemptCounters, sessions } from '../auth/table.ts';
 export {
   activations,
   activationTickets,
@@ -10,10 +10,10 @@ export { auditEvents } from '../features/audit/table.ts';
 export { deviceDefinitions } from '../features/device-definitions/table.ts';
 export { distributions } from '../features/distribution/table.ts';
 export { mails, mailTemplates } from '../features/notifications/table.ts';
-export { passcodeFailures } from '../features/passcodes/table.ts';
+export { passcodeFailures, wrongPasscodes } from '../features/passcodes/table.ts';
 export { requestDecisions, tokenRequests } from '../features/requests/table.ts';
 export { profileOffers } from '../features/self-service/table.ts';
-export { masterKeyCanary, settings } from '../features/settings/table.ts';
+export { addressChecks, masterKeyCanary, settings } from '../features/settings/table.ts';
 export { tokenProfiles } from '../features/token-profiles/table.ts';
 export { tokenSeeds, tokens } from '../features/tokens/table.ts';
 export { userRoles, users } from '../features/users/table.ts';

@@ -173,7 +173,8 @@ async function show(
   token: TokenRow,
 ): Promise<OpenedActivationLink> {
   const code = activationCodeOf(deps, activation, codeKindOf(distribution, definition.codeFormat))!;
-  const { deliveryMethod } = distribution;
+  // Only CT-KIP is mailed: an otpauth link is the seed itself.
+  const deliveryMethod = distribution.deliveryMethod as 'CT_KIP_QR' | 'CT_KIP_URL';
   const link = await activationLink(tx, deps, definition, { deliveryMethod, code });
   return {
     link,

@@ -93,6 +93,10 @@ export const ctKipSessions = pgTable(
       .notNull()
       .references(() => ctKipServerKeys.id),
     serverNonce: bytea('server_nonce').notNull(),
+    /** RFC dialect: the names that ServerHello chose. */
+    keyType: text('key_type'),
+    encryptionAlgorithm: text('encryption_algorithm'),
+    macAlgorithm: text('mac_algorithm'),
     deviceClass: text('device_class'),
     deviceId: text('device_id'),
     deviceName: text('device_name'),

@@ -11,6 +11,9 @@ export const auditEvents = pgTable(
     outcome: text('outcome').$type<'DONE' | 'REFUSED' | 'FAILED'>().notNull(),
     actorId: uuid('actor_id'),
     actorName: text('actor_name'),
+    /** The API key with which the actor came, and its name then. */
+    apiKeyId: uuid('api_key_id'),
+    apiKeyName: text('api_key_name'),
     targetUserId: uuid('target_user_id'),
     targetUserName: text('target_user_name'),
     tokenId: uuid('token_id'),

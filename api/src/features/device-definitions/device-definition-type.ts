@@ -4,6 +4,8 @@ import { Node, nodeRef } from '../../graphql/node.ts';
 import {
   codeFormats,
   deliveryMethods,
+  dialects,
+  hashAlgorithms,
   pinStyles,
   platforms,
   tokenAlgorithms,
@@ -13,6 +15,14 @@ import type { DeviceDefinitionRow } from './table.ts';
 export const DeliveryMethodEnum = builder.enumType('DeliveryMethod', { values: deliveryMethods });
 export const TokenAlgorithmEnum = builder.enumType('TokenAlgorithm', { values: tokenAlgorithms });
 export const PinStyleEnum = builder.enumType('PinStyle', { values: pinStyles });
+export const HashAlgorithmEnum = builder.enumType('HashAlgorithm', {
+  description: 'Hash function of a TOTP token (RFC 6238).',
+  values: hashAlgorithms,
+});
+const CtKipDialectEnum = builder.enumType('CtKipDialect', {
+  description: 'The CT-KIP that an app speaks: RSA’s SOAP dialect, or RFC 4758 as published.',
+  values: dialects,
+});
 const PlatformEnum = builder.enumType('Platform', { values: platforms });
 const CodeFormatEnum = builder.enumType('CodeFormat', {
   description:
@@ -74,6 +84,15 @@ DeviceDefinition.implement({
     }),
     codeFormat: t.field({ type: CodeFormatEnum, resolve: ({ codeFormat }) => codeFormat }),
     serverKeyBits: t.exposeInt('serverKeyBits', { description: 'RSA key size the app works with.' }),
+    dialect: t.field({ type: CtKipDialectEnum, resolve: ({ dialect }) => dialect }),
+    allowsRsa15: t.exposeBoolean('allowsRsa15', {
+      description: 'Dialect RFC: rsa-1_5 is accepted from an app that offers nothing better.',
+    }),
+    hashAlgorithms: t.field({
+      type: [HashAlgorithmEnum],
+      description: 'Hash functions that the app can use for TOTP.',
+      resolve: (row) => row.hashAlgorithms as (typeof hashAlgorithms)[number][],
+    }),
     appDownloadUrl: t.exposeString('appDownloadUrl', { nullable: true }),
     platform: t.field({
       type: PlatformEnum,

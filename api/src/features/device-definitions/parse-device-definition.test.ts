@@ -229,6 +229,21 @@ describe('refused', () => {
       changed(changed(desktop, '</algorithm>', '</algorithm><algorithm>TOTP</algorithm>'), /.*>30<.*\n/, ''),
       /intervals include 30/,
     ],
+    [
+      'TOTP by CT-KIP in RSA’s dialect',
+      changed(changed(ios, 'SECURID', 'TOTP'), /.*(PINPAD|FOB|CTF).*\n/g, ''),
+      /dialect RFC/,
+    ],
+    [
+      'RFC 4758 with a short key',
+      changed(ios, '</serverKeyBits>', '</serverKeyBits><dialect>RFC</dialect>'),
+      /2048 bits/,
+    ],
+    [
+      'rsa-1_5 in RSA’s dialect',
+      changed(ios, '</serverKeyBits>', '</serverKeyBits><allowsRsa15>true</allowsRsa15>'),
+      /for the dialect RFC/,
+    ],
   ])('as impossible: %s', (_, source, reason) => {
     expect(refusal(source)).toMatchObject({ kind: 'BadFile', message: expect.stringMatching(reason) });
   });

@@ -18,6 +18,9 @@ export const deliveryMethods = ['CT_KIP_QR', 'CT_KIP_URL', 'CTF', 'FILE', 'OTPAU
 export const tokenAlgorithms = ['SECURID', 'TOTP'] as const;
 export const pinStyles = ['PINPAD', 'FOB', 'NONE'] as const;
 export const codeFormats = ['DIGITS', 'OCTETS'] as const;
+export const hashAlgorithms = ['SHA1', 'SHA256', 'SHA512'] as const;
+/** The CT-KIP that an app speaks: RSA's SOAP dialect, or RFC 4758. */
+export const dialects = ['RSA', 'RFC'] as const;
 export const platforms = ['IOS', 'ANDROID', 'OTHER'] as const;
 export type DeliveryMethod = (typeof deliveryMethods)[number];
 
@@ -36,6 +39,12 @@ export type DeviceDefinition = {
   codeFormat: (typeof codeFormats)[number];
   tellsDeviceId: boolean;
   serverKeyBits: number;
+  /** RSA when the file does not say. */
+  dialect: (typeof dialects)[number];
+  /** RFC dialect: `rsa-1_5` is accepted from an app that offers nothing better. */
+  allowsRsa15: boolean;
+  /** Hash functions of TOTP; SHA1 when the file does not say. */
+  hashAlgorithms: (typeof hashAlgorithms)[number][];
   appDownloadUrl: string | null;
   /** What the app runs on; OTHER when the file does not say. */
   platform: (typeof platforms)[number];
@@ -53,6 +62,9 @@ const names = new Set([
   'codeFormat',
   'tellsDeviceId',
   'serverKeyBits',
+  'dialect',
+  'allowsRsa15',
+  'hashAlgorithms',
   'appDownloadUrl',
   'platform',
 ]);
@@ -67,6 +79,14 @@ const guid = /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 export function parseDeviceDefinition(source: string): DeviceDefinition {
   const parts = readParts(source, names);
   const part = (name: string) => required(parts, name);
+  const chosen = <const Value extends string>(
+    name: string,
+    values: readonly Value[],
+    absent: NoInfer<Value>,
+  ) => {
+    const element = parts.get(name);
+    return element ? oneOf(element, values) : absent;
+  };
   const definition: DeviceDefinition = {
     deviceType: matching(part('deviceType'), /^\P{C}{1,64}$/u, 'A device type has 1 to 64 characters.'),
     deviceClass: matching(
@@ -85,8 +105,11 @@ export function parseDeviceDefinition(source: string): DeviceDefinition {
     codeFormat: oneOf(part('codeFormat'), codeFormats),
     tellsDeviceId: oneOf(part('tellsDeviceId'), ['true', 'false']) === 'true',
     serverKeyBits: Number(oneOf(part('serverKeyBits'), ['1024', '2048'])),
+    dialect: chosen('dialect', dialects, 'RSA'),
+    allowsRsa15: chosen('allowsRsa15', ['true', 'false'], 'false') === 'true',
+    hashAlgorithms: hashesOf(parts.get('hashAlgorithms')),
     appDownloadUrl: downloadUrl(parts.get('appDownloadUrl')),
-    platform: platformOf(parts.get('platform')),
+    platform: chosen('platform', platforms, 'OTHER'),
   };
   refuseImpossible(definition, parts);
   return definition;
@@ -120,8 +143,8 @@ function linkTemplates(element: XmlElement | undefined): DeviceDefinition['linkT
   return templates;
 }
 
-const platformOf = (element: XmlElement | undefined): DeviceDefinition['platform'] =>
-  element ? oneOf(element, platforms) : 'OTHER';
+const hashesOf = (element: XmlElement | undefined): DeviceDefinition['hashAlgorithms'] =>
+  element ? listOf(element, 'hashAlgorithm', hashAlgorithms) : ['SHA1'];
 
 function downloadUrl(element: XmlElement | undefined): string | null {
   if (!element) return null;

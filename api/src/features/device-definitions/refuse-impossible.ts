@@ -50,4 +50,19 @@ export function refuseImpossible(definition: DeviceDefinition, parts: Parts): vo
     'tokencodeIntervals',
     'TOTP apps show a code for 30 seconds, so the intervals include 30.',
   );
+  refuse(
+    definition.dialect === 'RSA' && !isSecurid && (has('CT_KIP_QR') || has('CT_KIP_URL')),
+    'dialect',
+    'TOTP by CT-KIP needs the dialect RFC.',
+  );
+  refuse(
+    definition.dialect === 'RFC' && definition.serverKeyBits < 2048,
+    'serverKeyBits',
+    'The dialect RFC needs 2048 bits: 1024 are for RSA’s apps only.',
+  );
+  refuse(
+    definition.dialect === 'RSA' && definition.allowsRsa15,
+    'allowsRsa15',
+    'allowsRsa15 is for the dialect RFC: in RSA’s the name means OAEP all the same.',
+  );
 }

@@ -19,6 +19,12 @@ export const deviceDefinitions = pgTable(
     codeFormat: text('code_format').$type<'DIGITS' | 'OCTETS'>().notNull(),
     tellsDeviceId: boolean('tells_device_id').notNull(),
     serverKeyBits: integer('server_key_bits').notNull(),
+    /** Which CT-KIP the app speaks: RSA's SOAP dialect, or RFC 4758. */
+    dialect: text('dialect').$type<'RSA' | 'RFC'>().notNull().default('RSA'),
+    /** RFC dialect: whether `rsa-1_5` is accepted from an app that cannot do `rsa-oaep-mgf1p`. */
+    allowsRsa15: boolean('allows_rsa_1_5').notNull().default(false),
+    /** Hash functions that the app can use for TOTP. */
+    hashAlgorithms: text('hash_algorithms').array().notNull().default(['SHA1']),
     appDownloadUrl: text('app_download_url'),
     /** What the app runs on; links by mail go to iOS and Android only. */
     platform: text('platform').$type<'IOS' | 'ANDROID' | 'OTHER'>().notNull().default('OTHER'),

@@ -15,7 +15,7 @@ export const distributions = pgTable(
     profileId: uuid('profile_id')
       .notNull()
       .references(() => tokenProfiles.id),
-    deliveryMethod: text('delivery_method').$type<'CT_KIP_QR' | 'CT_KIP_URL'>().notNull(),
+    deliveryMethod: text('delivery_method').$type<'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR'>().notNull(),
     /** EXPIRED is stored too, but a PENDING one past its time is expired whether or not the row says so. */
     state: text('state')
       .$type<'PENDING' | 'ACTIVATED' | 'CONFIRMED' | 'EXPIRED' | 'SUPERSEDED' | 'REVOKED'>()

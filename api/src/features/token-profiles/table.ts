@@ -11,10 +11,12 @@ export const tokenProfiles = pgTable(
     deviceDefinitionId: uuid('device_definition_id')
       .notNull()
       .references(() => deviceDefinitions.id),
-    deliveryMethod: text('delivery_method').$type<'CT_KIP_QR' | 'CT_KIP_URL'>().notNull(),
+    deliveryMethod: text('delivery_method').$type<'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR'>().notNull(),
     algorithm: text('algorithm').$type<'SECURID' | 'TOTP'>().notNull(),
     tokencodeLength: integer('tokencode_length').notNull(),
     tokencodeInterval: integer('tokencode_interval').notNull(),
+    /** TOTP only. */
+    hashAlgorithm: text('hash_algorithm').$type<'SHA1' | 'SHA256' | 'SHA512'>(),
     pinStyle: text('pin_style').$type<'NONE' | 'PINPAD' | 'FOB'>().notNull(),
     seedConfirmation: text('seed_confirmation').$type<'OWNER' | 'FIRST_USE'>().notNull(),
     /** Null for QR. */

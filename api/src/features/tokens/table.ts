@@ -36,6 +36,8 @@ export const tokens = pgTable(
     distributedAt: moment('distributed_at'),
     lastUsedAt: moment('last_used_at'),
     lostAt: moment('lost_at'),
+    /** Since when its codes are LOCKED for callers other than the owner: too many wrong ones. */
+    lockedAt: moment('locked_at'),
     replacedAt: moment('replaced_at'),
     /** The token that this one takes the place of, once it is confirmed. */
     replacesTokenId: uuid('replaces_token_id').references((): AnyPgColumn => tokens.id),
@@ -70,11 +72,16 @@ export const tokenSeeds = pgTable(
     tokencodeLength: integer('tokencode_length').notNull(),
     tokencodeInterval: integer('tokencode_interval').notNull(),
     pinStyle: text('pin_style').$type<'NONE' | 'PINPAD' | 'FOB'>().notNull(),
+    /** TOTP only. */
+    hashAlgorithm: text('hash_algorithm').$type<'SHA1' | 'SHA256' | 'SHA512'>(),
     confirmation: text('confirmation').$type<'OWNER' | 'FIRST_USE'>().notNull(),
     /** Steps that the device's clock is ahead of ours (negative: behind). */
     drift: integer('drift').notNull().default(0),
     /** Newest accepted step; a code counts once. */
     lastStep: bigint('last_step', { mode: 'number' }),
+    /** Steps that a code from far off the expected time may have come from: the code of the step behind one of them must follow. */
+    awaitedAfterSteps: bigint('awaited_after_steps', { mode: 'number' }).array(),
+    awaitedUntil: moment('awaited_until'),
     activationId: uuid('activation_id'),
     distributionId: uuid('distribution_id'),
     device: text('device'),
