@@ -7,9 +7,10 @@ import type {
   ServerFinished,
   ServerHello,
 } from './messages.ts';
+import type { NonceScheme } from './nonce-encryption.ts';
 import type { RandomSource } from './octets.ts';
 
-/** What a server says; the codec knows which extensions its dialect has, so nothing unknown is ever written. */
+/** What is said; the codec knows which extensions its dialect has, so nothing unknown is ever written. */
 type Written<Message> = Omit<Message, 'type' | 'hasUnknownCriticalExtension'>;
 
 /**
@@ -20,9 +21,7 @@ export type Codec = {
   readClientMessage(source: Uint8Array): ClientHello | ClientNonce;
   readServerHello(source: Uint8Array): ServerHello | ServerFailure;
   readServerFinished(source: Uint8Array): ServerFinished | ServerFailure;
-  writeClientHello(
-    message: Pick<ClientHello, 'version' | 'keyTypes' | 'encryptionAlgorithms' | 'macAlgorithms'>,
-  ): Uint8Array;
+  writeClientHello(message: Written<ClientHello>): Uint8Array;
   writeClientNonce(message: Written<ClientNonce>): Uint8Array;
   writeServerHello(message: Written<ServerHello>): Uint8Array;
   writeServerFinished(message: Written<ServerFinished>): Uint8Array;
@@ -38,7 +37,13 @@ export type Dialect = {
   keyTypes: readonly string[];
   encryptionAlgorithms: readonly string[];
   macAlgorithms: readonly string[];
-  /** Spelling of the MAC algorithm in ServerFinished. */
-  finishedMacAlgorithm: string;
+  /** How R_C is encrypted under an algorithm of that name, or undefined for a name unknown here. */
+  nonceSchemeOf(encryptionAlgorithm: string): NonceScheme | undefined;
+  /** Spelling of the negotiated MAC algorithm in ServerFinished. */
+  finishedMacAlgorithm(negotiated: string): string;
+  /** Whether R_S goes out as ServerInfo, too, and has to come back. */
+  returnsServerNonce: boolean;
+  /** The shortest modulus, in bits, that a client takes for a key. */
+  leastModulusBits: number;
   makeSessionId(random: RandomSource): string;
 };

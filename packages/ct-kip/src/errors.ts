@@ -8,7 +8,7 @@
  * - `unknown-request`: well-formed, but no message that this side answers.
  * - `refused`: the server said no; `fault` or `status` holds its words. Client only.
  * - `version-unsupported`, `algorithm-not-offered`, `key-too-weak`, `key-unexpected`, `unknown-critical-extension`,
- *   `session-mismatch`, `auth-data-mismatch`, `mac-mismatch`: the server's answer failed a check. Client only.
+ *   `session-mismatch`, `auth-data-mismatch`, `mac-mismatch`, `token-mismatch`: the server's answer failed a check. Client only.
  * - `invalid-argument`: the caller passed something that no run of the protocol can use.
  */
 export type CtKipErrorCode =
@@ -31,6 +31,7 @@ export type CtKipErrorCode =
   | 'session-mismatch'
   | 'auth-data-mismatch'
   | 'mac-mismatch'
+  | 'token-mismatch'
   | 'invalid-argument';
 
 /** What an error knows beyond its code; every field only where it applies. */

@@ -56,7 +56,7 @@ export function deriveSeed(
 export function mac1(
   rules: DerivationRules,
   algorithm: PrfAlgorithm,
-  input: { authKey: Uint8Array; helloNonce?: Uint8Array; serverNonce: Uint8Array },
+  input: { authKey: Uint8Array; helloNonce?: Uint8Array | undefined; serverNonce: Uint8Array },
 ): Uint8Array {
   const data = concat(utf8(rules.mac1Label), input.helloNonce ?? new Uint8Array(), input.serverNonce);
   const { counter } = rules;

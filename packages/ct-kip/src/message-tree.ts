@@ -1,5 +1,6 @@
 import { ctKipNamespace, ctKipNamespace2005Nov } from './algorithms.ts';
 import { fromBase64 } from './base64.ts';
+import { type DeviceFacts, factOf, silentDevice } from './device-facts.ts';
 import { CtKipError } from './errors.ts';
 import { readXml, type XmlElement } from './xml.ts';
 
@@ -10,15 +11,17 @@ export function malformed(message: string, element?: XmlElement): CtKipError {
   return new CtKipError('message-malformed', message, element ? { line: element.line } : {});
 }
 
+/** Whether an element stands in a namespace of CT-KIP, of 2005/11 or 2005/12. */
+export const isCtKip = ({ namespace }: XmlElement): boolean =>
+  namespace === ctKipNamespace || namespace === ctKipNamespace2005Nov;
+
 /**
  * Reads a message and checks that its root stands in a CT-KIP namespace, of 2005/11 or 2005/12.
  * @throws CtKipError `xml-*`, `message-malformed`
  */
 export function readRoot(source: Uint8Array): XmlElement {
   const root = readXml(source);
-  if (root.namespace !== ctKipNamespace && root.namespace !== ctKipNamespace2005Nov) {
-    throw malformed('The message is not in a CT-KIP namespace', root);
-  }
+  if (!isCtKip(root)) throw malformed('The message is not in a CT-KIP namespace', root);
   return root;
 }
 
@@ -61,6 +64,13 @@ export function octetsOf(element: XmlElement): Uint8Array {
   return octets;
 }
 
+/** A nonce of the schema: base64 of 16 octets. */
+export function nonceOf(element: XmlElement): Uint8Array {
+  const nonce = octetsOf(element);
+  if (nonce.length !== 16) throw malformed(`${element.name} is not 16 octets`, element);
+  return nonce;
+}
+
 /** The value of an attribute that must be there and not empty. */
 export function needAttribute(element: XmlElement, name: string): string {
   const value = element.attributes.get(name);
@@ -85,33 +95,47 @@ export function needVersion(root: XmlElement): string {
 
 /** The extensions of a message, sorted by what they may be (RFC 4758 section 3.9). */
 export type ExtensionSet = {
+  /** Data of the first ClientInfo. */
+  clientInfo: Uint8Array | undefined;
   /** Data of the first ServerInfo. RSA's software leaves out the type: a bare Data counts as one. */
   serverInfo: Uint8Array | undefined;
   /** The first that holds an OTPFormat, OTPLength or OTPMode. */
   otpKeyConfiguration: XmlElement | undefined;
+  /** Our own DeviceInfo; a device that says nothing where there is none. */
+  device: DeviceFacts;
   hasUnknownCriticalExtension: boolean;
 };
 
 /** Sorts the extensions of a message; the ones that are unknown and not critical are dropped. */
 export function readExtensions(root: XmlElement): ExtensionSet {
   const set: ExtensionSet = {
+    clientInfo: undefined,
     serverInfo: undefined,
     otpKeyConfiguration: undefined,
+    device: silentDevice,
     hasUnknownCriticalExtension: false,
   };
   for (const extension of findChild(root, 'Extensions')?.children ?? []) {
-    const type = extension.attributes.get(xsiType)?.split(':').at(-1);
+    const type = extension.attributes.get(xsiType)?.trim().split(':').at(-1);
     const data = findChild(extension, 'Data');
     const isOtp = ['OTPFormat', 'OTPLength', 'OTPMode'].some(
       (name) => findChild(extension, name) !== undefined,
     );
     if (isOtp) set.otpKeyConfiguration ??= extension;
+    else if (data !== undefined && type === 'ClientInfoType') set.clientInfo ??= octetsOf(data);
     else if (data !== undefined && (type === undefined || type === 'ServerInfoType'))
       set.serverInfo ??= octetsOf(data);
-    else if (type !== 'ClientInfoType' && isCritical(extension)) set.hasUnknownCriticalExtension = true;
+    else if (type === 'DeviceInfoType') set.device = deviceOf(extension);
+    else if (isCritical(extension)) set.hasUnknownCriticalExtension = true;
   }
   return set;
 }
+
+const deviceOf = (extension: XmlElement): DeviceFacts => ({
+  class: factOf(extension, 'Class'),
+  id: factOf(extension, 'DeviceID'),
+  name: factOf(extension, 'Name'),
+});
 
 function isCritical(extension: XmlElement): boolean {
   return /^\s*(true|1)\s*$/.test(extension.attributes.get('Critical') ?? '');

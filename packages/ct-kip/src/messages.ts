@@ -2,6 +2,8 @@
  * The messages of RFC 4758 section 3.8 without their XML: what a codec reads and writes, and all that the two state
  * machines know. Octet strings are decoded; absent optional parts are undefined.
  */
+import type { DeviceFacts } from './device-facts.ts';
+import type { ServerPublicKey } from './server-key.ts';
 
 /** Statuses that end a run (RFC 4758 section 3.7.5). */
 export type FailureStatus =
@@ -16,6 +18,16 @@ export type FailureStatus =
   | 'NoSupportedMACAlgorithms'
   | 'InitializationFailed';
 
+/** What starts a run from outside (section 3.8.2): a mail, a link, an answer over HTTP. It is not authenticated. */
+export type Trigger = {
+  tokenId: Uint8Array | undefined;
+  keyId: Uint8Array | undefined;
+  /** 16 octets: the activation code. */
+  triggerNonce: Uint8Array;
+  /** Where to send ClientHello. */
+  serviceUrl: string | undefined;
+};
+
 /** Pass 1 (section 3.8.3). */
 export type ClientHello = {
   type: 'ClientHello';
@@ -24,14 +36,26 @@ export type ClientHello = {
   keyTypes: string[];
   encryptionAlgorithms: string[];
   macAlgorithms: string[];
-  /** Token and key to be overwritten, where the client names them. */
+  /** The token of the trigger, or the one whose key is to be overwritten. */
   tokenId: Uint8Array | undefined;
+  /** The key to be overwritten. */
   keyId: Uint8Array | undefined;
+  /** R, 16 octets: goes into MAC 1. */
+  helloNonce: Uint8Array | undefined;
+  /** 16 octets, if and only if a trigger started the run. */
+  triggerNonce: Uint8Array | undefined;
+  /** What the client says of its device, in our own extension. */
+  device: DeviceFacts;
+  /** ClientInfo: octets that the server sends back unchanged with its very next answer. */
+  clientInfo: Uint8Array | undefined;
   /** Whether it holds an extension that is critical and unknown here. */
   hasUnknownCriticalExtension: boolean;
 };
 
-/** Pass 2 (section 3.8.4), public-key variant. */
+/** The key under which R_C is to be encrypted: in full, or the name of one that both sides hold. */
+export type AnnouncedKey = ServerPublicKey | { keyName: string };
+
+/** Pass 2 (section 3.8.4). */
 export type ServerHello = {
   type: 'ServerHello';
   version: string;
@@ -39,12 +63,14 @@ export type ServerHello = {
   keyType: string;
   encryptionAlgorithm: string;
   macAlgorithm: string;
-  modulus: Uint8Array;
-  exponent: Uint8Array;
+  key: AnnouncedKey;
   /** R_S, 16 octets. */
   serverNonce: Uint8Array;
+  clientInfo: Uint8Array | undefined;
   /** ServerInfo: octets that the client sends back unchanged. */
   serverInfo: Uint8Array | undefined;
+  /** MAC 1, where a key is replaced. */
+  mac: Uint8Array | undefined;
   hasUnknownCriticalExtension: boolean;
 };
 
@@ -54,6 +80,7 @@ export type ClientNonce = {
   version: string;
   sessionId: string;
   encryptedNonce: Uint8Array;
+  clientInfo: Uint8Array | undefined;
   serverInfo: Uint8Array | undefined;
   hasUnknownCriticalExtension: boolean;
 };
@@ -72,6 +99,7 @@ export type ServerFinished = {
   tokencodeLength: number;
   /** Seconds for which it shows them. */
   tokencodeInterval: number;
+  clientInfo: Uint8Array | undefined;
   macAlgorithm: string | undefined;
   /** MAC 2. */
   mac: Uint8Array;

@@ -30,12 +30,12 @@ describe('server key', () => {
 
 describe('nonce encryption', () => {
   test('OAEP as in the vector', () => {
-    const encrypted = encryptNonce(key, hex(R_C), scripted(hex(oaep_sha1_seed)));
+    const encrypted = encryptNonce('oaep', key, hex(R_C), scripted(hex(oaep_sha1_seed)));
     expect(toHex(encrypted)).toBe(oaep_ciphertext);
   });
 
   test('decrypts the vector', () => {
-    const nonce = decryptNonce(privateKey, hex(oaep_ciphertext));
+    const nonce = decryptNonce('oaep', privateKey, hex(oaep_ciphertext));
     expect(nonce && toHex(nonce)).toBe(R_C);
   });
 
@@ -47,15 +47,15 @@ describe('nonce encryption', () => {
     ['more than the modulus', 'ff'.repeat(128)],
     ['PKCS#1 v1.5 padding', pkcs1v15_ciphertext],
     ['a changed octet', oaep_ciphertext.replace(/^38/, '39')],
-    ['a nonce of 15 octets', toHex(encryptNonce(key, new Uint8Array(15), counting()))],
-    ['a nonce of 17 octets', toHex(encryptNonce(key, new Uint8Array(17), counting()))],
+    ['a nonce of 15 octets', toHex(encryptNonce('oaep', key, new Uint8Array(15), counting()))],
+    ['a nonce of 17 octets', toHex(encryptNonce('oaep', key, new Uint8Array(17), counting()))],
   ])('answers alike to %s', (_, encrypted) => {
-    expect(decryptNonce(privateKey, hex(encrypted))).toBeUndefined();
+    expect(decryptNonce('oaep', privateKey, hex(encrypted))).toBeUndefined();
   });
 
   test('refuses a key that is too short for the nonce', () => {
     const short = { modulus: new Uint8Array(56).fill(255), exponent: key.exponent };
-    expect(() => encryptNonce(short, hex(R_C), counting())).toThrow(
+    expect(() => encryptNonce('oaep', short, hex(R_C), counting())).toThrow(
       expect.objectContaining({ code: 'message-malformed' }),
     );
   });

@@ -1,27 +1,12 @@
+import { type DeviceFacts, factOf, silentDevice } from './device-facts.ts';
 import { utf8 } from './octets.ts';
-import { readXml, type XmlElement } from './xml.ts';
+import { readXml } from './xml.ts';
 import { escapeText } from './xml-text.ts';
-
-/** What a phone says about itself; a claim, not a proof. */
-export type DeviceFacts = {
-  /** Device class GUID, as sent. */
-  class: string | undefined;
-  /** Id of this one device, as sent. */
-  id: string | undefined;
-  /** A name for people. */
-  name: string | undefined;
-};
 
 /** How a token uses its PIN: `PINPAD`: the app adds it into the code; `FOB`: typed before the code; or `NONE`. */
 export type PinStyle = 'PINPAD' | 'FOB' | 'NONE';
 
 const noDocument = '<?xml version="1.0"?><ProvisioningData/>';
-
-function fact(root: XmlElement, name: string): string | undefined {
-  const text = root.children.find((child) => child.name === name)?.text.trim() ?? '';
-  const isPlain = text.length > 0 && text.length <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
-  return isPlain ? text : undefined;
-}
 
 /**
  * Looks for device facts in a client's ProvisioningData. Never throws: RSA's clients may send what is no XML at all,
@@ -30,9 +15,13 @@ function fact(root: XmlElement, name: string): string | undefined {
 export function readDeviceFacts(provisioningData: Uint8Array): DeviceFacts {
   try {
     const root = readXml(provisioningData);
-    return { class: fact(root, 'DeviceClass'), id: fact(root, 'DeviceID'), name: fact(root, 'DeviceName') };
+    return {
+      class: factOf(root, 'DeviceClass'),
+      id: factOf(root, 'DeviceID'),
+      name: factOf(root, 'DeviceName'),
+    };
   } catch {
-    return { class: undefined, id: undefined, name: undefined };
+    return silentDevice;
   }
 }
 
@@ -74,7 +63,7 @@ export function writePinProvisioningData(pinStyle: PinStyle): Uint8Array {
 /** Whether a server's ProvisioningData asks the app to add the PIN into the code; no for what cannot be read. */
 export function readAddPin(provisioningData: Uint8Array): boolean {
   try {
-    return fact(readXml(provisioningData), 'AddPIN') === '1';
+    return factOf(readXml(provisioningData), 'AddPIN') === '1';
   } catch {
     return false;
   }

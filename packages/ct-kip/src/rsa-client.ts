@@ -1,7 +1,8 @@
 import { answerHello, type ClientSession, verifyFinished, writeHello } from './client-exchange.ts';
 import { CtKipError } from './errors.ts';
 import type { RandomSource } from './octets.ts';
-import { type DeviceFacts, readAddPin, writeClientProvisioningData } from './provisioning-data.ts';
+import type { DeviceFacts } from './device-facts.ts';
+import { readAddPin, writeClientProvisioningData } from './provisioning-data.ts';
 import { rsaDialect } from './rsa-dialect.ts';
 import { type Envelope, readServerResponse, writeClientRequest } from './soap-envelope.ts';
 

@@ -2,6 +2,7 @@ import { ctKipNamespace } from './algorithms.ts';
 import { toBase64 } from './base64.ts';
 import type { Codec } from './dialect.ts';
 import { utf8 } from './octets.ts';
+import type { ServerPublicKey } from './server-key.ts';
 import { escapeAttribute, escapeText } from './xml-text.ts';
 
 /*
@@ -30,9 +31,11 @@ function branch(name: string, attributes: string, children: string[]): string {
 export const writeServerHello: Codec['writeServerHello'] = (message) => {
   const { sessionId, version, serverInfo } = message;
   const session = `SessionID="${escapeAttribute(sessionId)}" Status="Continue" Version="${escapeAttribute(version)}"`;
+  // The dialect offers no scheme with a shared key.
+  const { modulus, exponent } = message.key as ServerPublicKey;
   const rsaKey = branch('ds:RSAKeyValue', qualified, [
-    leaf('ds:Modulus', toBase64(message.modulus)),
-    leaf('ds:Exponent', toBase64(message.exponent)),
+    leaf('ds:Modulus', toBase64(modulus)),
+    leaf('ds:Exponent', toBase64(exponent)),
   ]);
   const extension = (data: Uint8Array): string =>
     branch('Extension', `xmlns:ct-kip="${ctKipNamespace}" ${unqualified}`, [leaf('Data', toBase64(data))]);

@@ -14,7 +14,7 @@ import {
   writeRsaFault,
   writeRsaResponse,
 } from './rsa-server.ts';
-import { readServerKey } from './server-key.ts';
+import { readServerKey, type ServerPublicKey } from './server-key.ts';
 
 const text = (octets: Uint8Array): string => Buffer.from(octets).toString('utf8');
 const key = readServerKey(testKey());
@@ -61,7 +61,11 @@ describe('byte for byte', () => {
     if (captured.type !== 'ServerHello') throw new Error('the capture is no ServerHello');
     const random = scripted(...drawn(captured.sessionId), captured.serverNonce);
     const request = readRsaRequest(sample('capture/1-ClientHello.soap.xml'));
-    const { reply } = answerClientHello({ hello: request.message as ClientHello, key: captured, random });
+    const { reply } = answerClientHello({
+      hello: request.message as ClientHello,
+      key: captured.key as ServerPublicKey,
+      random,
+    });
     expect(text(reply)).toBe(sampleText('capture/2-ServerHello.xml'));
     const { authData } = request;
     const provisioningData = helloProvisioningData(request.provisioningData);

@@ -1,16 +1,22 @@
 import type { KeyObject } from 'node:crypto';
+import type { DeviceFacts } from './device-facts.ts';
 import { CtKipError } from './errors.ts';
 import type { ClientHello, ClientNonce } from './messages.ts';
-import type { RandomSource } from './octets.ts';
+import { type RandomSource, utf8 } from './octets.ts';
 import {
-  type DeviceFacts,
   echoProvisioningData,
   type PinStyle,
   readDeviceFacts,
   writePinProvisioningData,
 } from './provisioning-data.ts';
-import { rsaDialect } from './rsa-dialect.ts';
-import { finishExchange, type HelloAnswer, type NonceAnswer, openExchange } from './server-exchange.ts';
+import { rsaAlgorithms, rsaDialect } from './rsa-dialect.ts';
+import {
+  agree,
+  finishExchange,
+  type HelloAnswer,
+  type NonceAnswer,
+  openExchange,
+} from './server-exchange.ts';
 import type { ServerPublicKey } from './server-key.ts';
 import { readClientRequest, writeFault, writeServerResponse } from './soap-envelope.ts';
 
@@ -75,7 +81,9 @@ export function answerClientHello(input: {
   key: ServerPublicKey;
   random: RandomSource;
 }): HelloAnswer {
-  return openExchange(rsaDialect, input);
+  const agreed = agree(rsaDialect, input.hello);
+  if (agreed.status !== 'Continue') return agreed;
+  return openExchange(rsaDialect, { ...input, algorithms: agreed.algorithms });
 }
 
 /**
@@ -101,7 +109,13 @@ export function answerClientNonce(input: {
   const expiresOn = token.expiresOn ?? noExpiryDate;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(expiresOn))
     throw new CtKipError('invalid-argument', 'expiresOn is not YYYY-MM-DD');
-  return finishExchange(rsaDialect, { ...input, token: { ...token, expiresOn, userId: token.userId } });
+  const id = utf8(token.serialNumber);
+  return finishExchange(rsaDialect, {
+    ...input,
+    session: { ...input.session, ...rsaAlgorithms },
+    key: { privateKey: input.privateKey, modulus: input.modulus },
+    token: { ...token, tokenId: id, keyId: id, expiresOn, userId: token.userId },
+  });
 }
 
 /** What goes with ServerHello, and with every refusal: the phone's own ProvisioningData. */

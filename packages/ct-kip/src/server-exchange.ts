@@ -1,22 +1,30 @@
 import type { KeyObject } from 'node:crypto';
-import { chooseAlgorithm, prfOf } from './algorithms.ts';
+import { chooseAlgorithm, prfOf, seedLengthOf } from './algorithms.ts';
 import type { Dialect } from './dialect.ts';
 import { CtKipError } from './errors.ts';
-import { deriveSeed, mac2 } from './key-derivation.ts';
-import type { ClientHello, ClientNonce, FailureStatus } from './messages.ts';
-import { decryptNonce } from './nonce-encryption.ts';
+import { deriveSeed, mac1, mac2 } from './key-derivation.ts';
+import type { AnnouncedKey, ClientHello, ClientNonce, FailureStatus } from './messages.ts';
+import { decryptNonce, maskNonce, type NonceScheme } from './nonce-encryption.ts';
 import { equalOctets, type RandomSource, utf8 } from './octets.ts';
-import { openPrivateKey, type ServerPublicKey } from './server-key.ts';
+import type { PrfAlgorithm } from './prf.ts';
+import { openPrivateKey } from './server-key.ts';
 
-/** Lengths in octets: both nonces, and the seed of a SecurID-AES token. */
 const nonceLength = 16;
-const seedLength = 16;
 const version = '1.0';
+
+/** The names on which both sides agreed in pass 2. */
+export type Algorithms = { keyType: string; encryptionAlgorithm: string; macAlgorithm: string };
+
+/** What this server would take, most wanted first, where that is less than its dialect knows. */
+export type Policy = { keyTypes?: readonly string[]; encryptionAlgorithms?: readonly string[] };
+
+/** The refusal of a run. `reply` is the CT-KIP message to send. */
+export type Refusal = { status: FailureStatus; reply: Uint8Array };
 
 /** The answer to pass 1. `reply` is the CT-KIP message to send in either case. */
 export type HelloAnswer =
   | { status: 'Continue'; sessionId: string; serverNonce: Uint8Array; reply: Uint8Array }
-  | { status: FailureStatus; reply: Uint8Array };
+  | Refusal;
 
 /** Why pass 3 was refused: for the audit log, never for the phone. */
 export type NonceRefusal = 'version' | 'extension' | 'session' | 'server-info' | 'nonce';
@@ -24,12 +32,13 @@ export type NonceRefusal = 'version' | 'extension' | 'session' | 'server-info' |
 /** The answer to pass 3. `reply` is the CT-KIP message to send; with `Success` only after the seed is stored. */
 export type NonceAnswer =
   | { status: 'Success'; seed: Uint8Array; reply: Uint8Array }
-  | { status: FailureStatus; reason: NonceRefusal; reply: Uint8Array };
+  | (Refusal & { reason: NonceRefusal });
 
 /** What ServerFinished says about the token. */
 export type TokenFacts = {
-  /** RSA dialect: 12 digits. */
-  serialNumber: string;
+  tokenId: Uint8Array;
+  /** At most 64 octets. */
+  keyId: Uint8Array;
   /** Last day in UTC, `YYYY-MM-DD`; undefined leaves it out. */
   expiresOn: string | undefined;
   tokencodeLength: number;
@@ -38,43 +47,95 @@ export type TokenFacts = {
   userId: string | undefined;
 };
 
+/** A key that is to be replaced: with it the server proves in pass 2 that it may (RFC 4758 section 3.8.4). */
+export type Replacement = {
+  keyId: Uint8Array;
+  /** K_AUTH: the old key itself, or one that both sides keep for this. */
+  authKey: Uint8Array;
+};
+
+/** What the server decrypts R_C with. */
+export type DecryptionKey =
+  | {
+      /** PKCS#8 DER, or the key opened once by `openPrivateKey`. */
+      privateKey: Uint8Array | KeyObject;
+      /** As sent in ServerHello. */
+      modulus: Uint8Array;
+    }
+  | { sharedKey: Uint8Array };
+
+/** The refusal of pass 1 in the words of RFC 4758 section 3.7.5. */
+export const refuseHello = (dialect: Dialect, status: FailureStatus): Refusal => ({
+  status,
+  reply: dialect.codec.writeFailure('ServerHello', status),
+});
+
 /**
- * Pass 1 to pass 2: chooses algorithms and draws R_S and a session id (RFC 4758 sections 3.3, 3.8.3, 3.8.4). A first
- * initialisation only: a client that names a token or key to overwrite gets `AccessDenied`.
+ * Chooses what both sides speak (RFC 4758 sections 3.8.3, 3.8.4): the first of this server's wishes that the client
+ * offered.
  */
-export function openExchange(
+export function agree(
   dialect: Dialect,
-  input: { hello: ClientHello; key: ServerPublicKey; random: RandomSource },
-): HelloAnswer {
-  const { hello, key, random } = input;
-  const refuse = (status: FailureStatus): HelloAnswer => ({
-    status,
-    reply: dialect.codec.writeFailure('ServerHello', status),
-  });
+  hello: ClientHello,
+  policy: Policy = {},
+): { status: 'Continue'; algorithms: Algorithms } | Refusal {
+  const refuse = (status: FailureStatus) => refuseHello(dialect, status);
   // Any later minor or major version still includes 1.0 as an answer (RFC 4758 section 3.8.4).
   if (Number.parseInt(hello.version, 10) < 1) return refuse('UnsupportedVersion');
   if (hello.hasUnknownCriticalExtension) return refuse('UnknownCriticalExtension');
-  const keyType = chooseAlgorithm(dialect.keyTypes, hello.keyTypes);
+  const keyType = chooseAlgorithm(policy.keyTypes ?? dialect.keyTypes, hello.keyTypes);
   if (keyType === undefined) return refuse('NoSupportedKeyTypes');
-  const encryptionAlgorithm = chooseAlgorithm(dialect.encryptionAlgorithms, hello.encryptionAlgorithms);
+  const encryptionAlgorithm = chooseAlgorithm(
+    policy.encryptionAlgorithms ?? dialect.encryptionAlgorithms,
+    hello.encryptionAlgorithms,
+  );
   if (encryptionAlgorithm === undefined) return refuse('NoSupportedEncryptionAlgorithms');
   const macAlgorithm = chooseAlgorithm(dialect.macAlgorithms, hello.macAlgorithms);
   if (macAlgorithm === undefined) return refuse('NoSupportedMACAlgorithms');
-  if (hello.tokenId !== undefined || hello.keyId !== undefined) return refuse('AccessDenied');
+  return { status: 'Continue', algorithms: { keyType, encryptionAlgorithm, macAlgorithm } };
+}
+
+/**
+ * Pass 1 to pass 2: draws R_S and a session id (RFC 4758 sections 3.3, 3.8.4). A client that names a token or a key gets
+ * `AccessDenied`, unless it is `tokenId` or the key of `replaces`.
+ * @param input.algorithms as by `agree`
+ * @param input.tokenId the token that a trigger named; a client may name it again
+ */
+export function openExchange(
+  dialect: Dialect,
+  input: {
+    hello: ClientHello;
+    algorithms: Algorithms;
+    key: AnnouncedKey;
+    random: RandomSource;
+    tokenId?: Uint8Array | undefined;
+    replaces?: Replacement | undefined;
+  },
+): HelloAnswer {
+  const { hello, algorithms, key, random, tokenId, replaces } = input;
+  const isForeign = (named: Uint8Array | undefined, own: Uint8Array | undefined) =>
+    named !== undefined && (own === undefined || !equalOctets(named, own));
+  if (isForeign(hello.tokenId, tokenId) || isForeign(hello.keyId, replaces?.keyId))
+    return refuseHello(dialect, 'AccessDenied');
 
   const sessionId = dialect.makeSessionId(random);
   const serverNonce = random(nonceLength);
-  const { modulus, exponent } = key;
+  const isReplaced = replaces !== undefined && hello.keyId !== undefined;
   const reply = dialect.codec.writeServerHello({
     version,
     sessionId,
-    keyType,
-    encryptionAlgorithm,
-    macAlgorithm,
-    modulus,
-    exponent,
+    ...algorithms,
+    key,
     serverNonce,
-    serverInfo: serverNonce,
+    clientInfo: hello.clientInfo,
+    serverInfo: dialect.returnsServerNonce ? serverNonce : undefined,
+    mac: isReplaced
+      ? mac1(dialect.derivation, prfNamed(algorithms.macAlgorithm), {
+          authKey: replaces.authKey,
+          helloNonce: hello.helloNonce,
+          serverNonce,
+        })
+      : undefined,
   });
   return { status: 'Continue', sessionId, serverNonce, reply };
 }
@@ -82,46 +143,42 @@ export function openExchange(
 /**
  * Pass 3 to pass 4: decrypts R_C, derives the seed and MAC 2 (RFC 4758 sections 3.5, 3.8.5, 3.8.6). Uses the stored
  * R_S, never the one that came back. Each refusal looks the same from outside and costs the same work.
+ * @param input.authKey K_AUTH where a key is replaced; without it MAC 2 stands under the new seed itself
  * @throws CtKipError `invalid-argument` when the caller's key, session or token is unusable
  */
 export function finishExchange(
   dialect: Dialect,
   input: {
     nonce: ClientNonce;
-    session: { sessionId: string; serverNonce: Uint8Array };
-    privateKey: Uint8Array | KeyObject;
-    modulus: Uint8Array;
+    session: Algorithms & { sessionId: string; serverNonce: Uint8Array };
+    key: DecryptionKey;
     token: TokenFacts;
     serviceId: string;
+    authKey?: Uint8Array | undefined;
   },
 ): NonceAnswer {
-  const { nonce, session, modulus, token } = input;
-  const key = input.privateKey instanceof Uint8Array ? openPrivateKey(input.privateKey) : input.privateKey;
-  const { modulusLength } = key.asymmetricKeyDetails ?? {};
-  const algorithm = prfOf(dialect.finishedMacAlgorithm);
-  if (
-    modulusLength !== modulus.length * 8 ||
-    algorithm === undefined ||
-    session.serverNonce.length !== nonceLength
-  ) {
-    throw new CtKipError('invalid-argument', 'Server key, modulus and session do not fit together');
-  }
-  const clientNonce = decryptNonce(key, nonce.encryptedNonce);
-  const { serverNonce } = session;
+  const { nonce, session, key, token } = input;
+  const { serverNonce, macAlgorithm } = session;
+  const scheme = dialect.nonceSchemeOf(session.encryptionAlgorithm);
+  const length = seedLengthOf(session.keyType);
+  if (serverNonce.length !== nonceLength || scheme === undefined || length === undefined)
+    throw new CtKipError('invalid-argument', 'The session does not fit its dialect');
+  const algorithm = prfNamed(macAlgorithm);
+  const decrypted = decrypt(dialect, scheme, key, { serverNonce, nonce: nonce.encryptedNonce });
+  const clientNonce = decrypted ?? new Uint8Array(nonceLength);
   const seed = deriveSeed(dialect.derivation, algorithm, {
-    clientNonce: clientNonce ?? new Uint8Array(nonceLength),
-    keyOctets: modulus,
+    clientNonce,
+    keyOctets: 'modulus' in key ? key.modulus : key.sharedKey,
     serverNonce,
-    length: seedLength,
+    length,
   });
-  const mac = mac2(dialect.derivation, algorithm, {
-    authKey: seed,
-    clientNonce: clientNonce ?? new Uint8Array(nonceLength),
-  });
+  const mac = mac2(dialect.derivation, algorithm, { authKey: input.authKey ?? seed, clientNonce });
 
   let reason: NonceRefusal | undefined;
-  if (clientNonce === undefined) reason = 'nonce';
-  if (nonce.serverInfo === undefined || !equalOctets(nonce.serverInfo, serverNonce)) reason = 'server-info';
+  if (decrypted === undefined) reason = 'nonce';
+  const { returnsServerNonce } = dialect;
+  if (returnsServerNonce && !equalOctets(nonce.serverInfo ?? new Uint8Array(), serverNonce))
+    reason = 'server-info';
   if (!equalOctets(utf8(nonce.sessionId), utf8(session.sessionId))) reason = 'session';
   if (nonce.hasUnknownCriticalExtension) reason = 'extension';
   if (nonce.version !== version) reason = 'version';
@@ -129,18 +186,39 @@ export function finishExchange(
     const status = 'InitializationFailed';
     return { status, reason, reply: dialect.codec.writeFailure('ServerFinished', status) };
   }
-  const id = utf8(token.serialNumber);
   const reply = dialect.codec.writeServerFinished({
+    ...token,
     sessionId: session.sessionId,
-    tokenId: id,
-    keyId: id,
-    expiresOn: token.expiresOn,
     serviceId: input.serviceId,
-    userId: token.userId,
-    tokencodeLength: token.tokencodeLength,
-    tokencodeInterval: token.tokencodeInterval,
-    macAlgorithm: dialect.finishedMacAlgorithm,
+    clientInfo: nonce.clientInfo,
+    macAlgorithm: dialect.finishedMacAlgorithm(macAlgorithm),
     mac,
   });
   return { status: 'Success', seed, reply };
+}
+
+function decrypt(
+  dialect: Dialect,
+  scheme: NonceScheme,
+  key: DecryptionKey,
+  { serverNonce, nonce }: { serverNonce: Uint8Array; nonce: Uint8Array },
+): Uint8Array | undefined {
+  if (scheme === 'oaep' || scheme === 'pkcs1') {
+    if (!('privateKey' in key)) throw new CtKipError('invalid-argument', 'The scheme needs a private key');
+    const opened = key.privateKey instanceof Uint8Array ? openPrivateKey(key.privateKey) : key.privateKey;
+    if (opened.asymmetricKeyDetails?.modulusLength !== key.modulus.length * 8)
+      throw new CtKipError('invalid-argument', 'Server key and modulus do not fit together');
+    return decryptNonce(scheme, opened, nonce);
+  }
+  if (!('sharedKey' in key)) throw new CtKipError('invalid-argument', 'The scheme needs a shared key');
+  const { sharedKey } = key;
+  return nonce.length === nonceLength
+    ? maskNonce(dialect.derivation, scheme, { sharedKey, serverNonce, nonce })
+    : undefined;
+}
+
+function prfNamed(macAlgorithm: string): PrfAlgorithm {
+  const algorithm = prfOf(macAlgorithm);
+  if (algorithm === undefined) throw new CtKipError('invalid-argument', 'The session names no PRF');
+  return algorithm;
 }

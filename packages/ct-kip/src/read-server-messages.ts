@@ -11,12 +11,13 @@ import {
   readRoot,
   textOf,
 } from './message-tree.ts';
+import type { AnnouncedKey } from './messages.ts';
 import { trimLeadingZeros } from './octets.ts';
 import type { XmlElement } from './xml.ts';
 
 const dsig = 'http://www.w3.org/2000/09/xmldsig#';
 
-/** What RSA's clients take for granted where a ServerFinished says nothing about the code. */
+/** What clients take for granted where a ServerFinished says nothing about the code. */
 const defaultCode = { tokencodeLength: 8, tokencodeInterval: 60 };
 
 function failureOf(
@@ -29,14 +30,23 @@ function failureOf(
   return status === success ? undefined : { type: 'ServerFailure', status };
 }
 
+function readKey(encryptionKey: XmlElement): AnnouncedKey {
+  const name = findChild(encryptionKey, 'KeyName', dsig);
+  if (name) return { keyName: needText(name) };
+  const rsaKeyValue = needChild(needChild(encryptionKey, 'KeyValue', dsig), 'RSAKeyValue', dsig);
+  return {
+    modulus: trimLeadingZeros(octetsOf(needChild(rsaKeyValue, 'Modulus', dsig))),
+    exponent: trimLeadingZeros(octetsOf(needChild(rsaKeyValue, 'Exponent', dsig))),
+  };
+}
+
 /** Reads pass 2 (RFC 4758 section 3.8.4), the order of children being of no account; see `Codec`. */
 export const readServerHello: Codec['readServerHello'] = (source) => {
   const root = readRoot(source);
   const failure = failureOf(root, 'ServerHello', 'Continue');
   if (failure) return failure;
-  const keyValue = needChild(needChild(root, 'EncryptionKey'), 'KeyValue', dsig);
-  const rsaKeyValue = needChild(keyValue, 'RSAKeyValue', dsig);
-  const { serverInfo, hasUnknownCriticalExtension } = readExtensions(root);
+  const mac = findChild(root, 'Mac');
+  const { clientInfo, serverInfo, hasUnknownCriticalExtension } = readExtensions(root);
   return {
     type: 'ServerHello',
     version: root.attributes.get('Version') ?? '1.0',
@@ -44,10 +54,11 @@ export const readServerHello: Codec['readServerHello'] = (source) => {
     keyType: needText(needChild(root, 'KeyType')),
     encryptionAlgorithm: needText(needChild(root, 'EncryptionAlgorithm')),
     macAlgorithm: needText(needChild(root, 'MacAlgorithm')),
-    modulus: trimLeadingZeros(octetsOf(needChild(rsaKeyValue, 'Modulus', dsig))),
-    exponent: trimLeadingZeros(octetsOf(needChild(rsaKeyValue, 'Exponent', dsig))),
+    key: readKey(needChild(root, 'EncryptionKey')),
     serverNonce: octetsOf(needChild(needChild(root, 'Payload'), 'Nonce')),
+    clientInfo,
     serverInfo,
+    mac: mac && octetsOf(mac),
     hasUnknownCriticalExtension,
   };
 };
@@ -98,7 +109,7 @@ export const readServerFinished: Codec['readServerFinished'] = (source) => {
   const failure = failureOf(root, 'ServerFinished', 'Success');
   if (failure) return failure;
   const mac = needChild(root, 'Mac');
-  const { otpKeyConfiguration, hasUnknownCriticalExtension } = readExtensions(root);
+  const { clientInfo, otpKeyConfiguration, hasUnknownCriticalExtension } = readExtensions(root);
   return {
     type: 'ServerFinished',
     sessionId: needSessionId(root),
@@ -108,6 +119,7 @@ export const readServerFinished: Codec['readServerFinished'] = (source) => {
     serviceId: textOf(findChild(root, 'ServiceID')),
     userId: textOf(findChild(root, 'UserID')),
     ...readCode(otpKeyConfiguration),
+    clientInfo,
     macAlgorithm: mac.attributes.get('MacAlgorithm'),
     mac: octetsOf(mac),
     hasUnknownCriticalExtension,
