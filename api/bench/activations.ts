@@ -2,7 +2,7 @@ import { constants, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { generateServerKey, openPrivateKey } from '@symbolon/ct-kip/server-key';
 import { finishRsaClient } from '@symbolon/ct-kip/rsa-client';
 import postgres from 'postgres';
-import { rsaServerKey } from '../src/features/activation/server-keys.ts';
+import { serverKey } from '../src/features/activation/server-keys.ts';
 import { distributeToken } from '../src/features/distribution/distribute-token.ts';
 import { newId } from '../src/lib/random.ts';
 import type { TestApi } from '../test/kit.ts';
@@ -35,7 +35,7 @@ export async function benchActivations(
     );
   };
   // The product makes its key at first need, so that the floor finds one.
-  await rsaServerKey(api.deps.db, api.deps, 1024);
+  await serverKey(api.deps.db, api.deps, { dialect: 'RSA', scheme: 'oaep', bits: 1024 });
   const bare = await bareActivation(api, databaseUrl);
   const comparison = await compare(
     {

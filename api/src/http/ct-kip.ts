@@ -1,24 +1,29 @@
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { writeRsaFault, rsaResponseContentType } from '@symbolon/ct-kip/rsa-server';
-import { answerCtKip } from '../features/activation/answer-ct-kip.ts';
+import { answerRfcDialect, answerRsaDialect } from '../features/activation/answer-ct-kip.ts';
 import type { Deps } from '../lib/deps.ts';
 import { actionDeps, requestInfo } from './request.ts';
 
-const paths = ['/ctkip/services/CtkipService', '/ctkip'];
+const RSA_PATH = '/ctkip/services/CtkipService';
+const paths = [RSA_PATH, '/ctkip'];
 const MAX_BODY = 64 * 1024;
 
-/** Where phones POST: 64 KiB at most, whatever their Content-Type. Answers, faults included, have HTTP status 200. */
+/** Where phones POST: 64 KiB at most, whatever their Content-Type. The dialect follows from the content. */
 export function ctKipDoor(deps: Deps): Router {
   const router = Router();
   const answer: RequestHandler = async (request, response) => {
-    const { contentType, body } = await answerCtKip(
-      actionDeps(deps, requestInfo(deps, request), { kind: 'device' }),
-      {
-        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        authorization: request.headers.authorization,
-      },
-    );
-    response.status(200).setHeader('Content-Type', contentType).end(body);
+    const acting = actionDeps(deps, requestInfo(deps, request), { kind: 'device' });
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const { authorization } = request.headers;
+    const answered = isRsaDialect(body, request.path)
+      ? await answerRsaDialect(acting, { body, authorization })
+      : await answerRfcDialect(acting, body);
+    response
+      .status(answered.status)
+      // RFC 4758 section 4.2; `no-store` stands on every answer of ours.
+      .setHeader('Pragma', 'no-cache')
+      .setHeader('Content-Type', answered.contentType)
+      .end(answered.body);
   };
   router.post(paths, express.raw({ limit: MAX_BODY, type: () => true, inflate: false }), answer);
   router.all(paths, (_request, response) => {
@@ -32,8 +37,18 @@ export function ctKipDoor(deps: Deps): Router {
   return router;
 }
 
-const tooLarge: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
+/** By the name of the first tag: RSA's dialect stands in an Envelope. What has none is judged by its address. */
+function isRsaDialect(body: Buffer, path: string): boolean {
+  const [, name] = /<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)/.exec(body.toString('latin1', 0, 4096)) ?? [];
+  return name === undefined ? path.startsWith(RSA_PATH) : name === 'Envelope';
+}
+
+const tooLarge: ErrorRequestHandler = (error: Error & { status?: number }, request, response, next) => {
   if (error.status !== 413) return next(error);
+  if (!request.originalUrl.startsWith(RSA_PATH)) {
+    response.status(413).type('text/plain').send('A CT-KIP message has at most 64 KiB.\n');
+    return;
+  }
   response
     .status(200)
     .setHeader('Content-Type', rsaResponseContentType)

@@ -45,8 +45,8 @@ describe('readArguments', () => {
     [['import'], 'import takes one link'],
     [['import', 'a', 'b'], 'import takes one link'],
     [['list', 'x'], 'list takes no further argument'],
-    [['remove'], 'A serial number has 12 digits'],
-    [['code', '123'], 'A serial number has 12 digits'],
+    [['remove'], 'A serial number is like'],
+    [['code', 'a/b'], 'A serial number is like'],
     [['list', '--colour'], '--colour'],
     [['list', '--store'], '--store'],
   ])('refuses %j', (argv, why) => {

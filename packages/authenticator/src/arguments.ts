@@ -88,7 +88,8 @@ function parse(argv: string[]) {
 
 function serialNumberOf(words: string[]): string {
   const serialNumber = readSerialNumber(words.join(''));
-  if (serialNumber === undefined) throw usageError('A serial number has 12 digits, like 0001 2345 6789.');
+  if (serialNumber === undefined)
+    throw usageError('A serial number is like 0001 2345 6789, or 1 to 40 letters and digits.');
   return serialNumber;
 }
 

@@ -35,6 +35,7 @@ describe('importToken', () => {
     expect(Buffer.from(token.seed).toString('hex')).toBe(service.seen.seeds[0]);
     expect({ ...token, seed: undefined }).toEqual({
       seed: undefined,
+      algorithm: 'SECURID',
       serialNumber: '000123456789',
       digits: 8,
       intervalSeconds: 60,
@@ -145,7 +146,7 @@ describe('before the server hears anything', () => {
   test.each<[string, Partial<ImportInput>, string]>([
     ['no link', { link: 'hello' }, 'LINK_UNREADABLE'],
     ['another app', { link: 'otpauth://totp/x?secret=A' }, 'LINK_UNREADABLE'],
-    ['our own link', { link: 'symbolon://ctkip?url=https%3A%2F%2Fa&nonce=A' }, 'LINK_NOT_SUPPORTED'],
+    ['our own link, cut off', { link: 'symbolon://ctkip?url=https%3A%2F%2Fa&nonce=A' }, 'LINK_UNREADABLE'],
     ['a CTF link', { link: 'http://127.0.0.1/securid/ctf?ctfData=2000' }, 'LINK_NOT_SUPPORTED'],
     ['http elsewhere', { link: 'http://symbolon.example/ctkip?activationCode=1' }, 'INSECURE_HTTP'],
     ['a wrong passphrase', { passphrase: 'q' }, 'PASSPHRASE_WRONG'],

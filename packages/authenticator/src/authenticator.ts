@@ -1,19 +1,19 @@
 import { type ActivationLink, parseActivationLink } from '@symbolon/ct-kip/activation-link';
 import { LinkError } from '@symbolon/ct-kip/link-error';
 import type { RandomSource } from '@symbolon/ct-kip/octets';
-import type { RsaClientResult } from '@symbolon/ct-kip/rsa-client';
 import { securidSecondsLeft, securidTokencode } from '@symbolon/tokencode/securid';
+import { totpCode } from '@symbolon/tokencode/totp';
 import { type CtKipTransport, ctKipHttp, isLoopback } from './ct-kip-http.ts';
 import { checkDevice, type Device } from './device.ts';
 import { AuthenticatorError } from './errors.ts';
 import { plainText } from './refusals.ts';
-import { runCtKip } from './run-ct-kip.ts';
+import { type Agreed, runCtKip } from './run-ct-kip.ts';
 import type { ScryptCost } from './sealed-file.ts';
 import { noSuchToken, openTokenStore, type StoredToken } from './token-store.ts';
 
 /** What `importToken` needs. */
 export type ImportInput = {
-  /** Activation link in any form that RSA's apps use, or the plain address of the service. */
+  /** Activation link in any form that RSA's apps use, our own, or the plain address of the service. */
   link: string;
   /** For a link that carries no code; a function is asked only then. A code in the link wins. */
   activationCode?: string | (() => Promise<string>) | undefined;
@@ -61,7 +61,8 @@ export async function importToken(input: ImportInput): Promise<StoredToken> {
   const store = await openTokenStore({ file: input.store, passphrase, cost: input.cost });
   await store.tryWriting();
   const activationCode = link.activationCode ?? (await readCode(input.activationCode));
-  const result = await runCtKip({ url, activationCode, device, transport, random });
+  const { serverKeyFingerprint } = link;
+  const result = await runCtKip({ url, activationCode, serverKeyFingerprint, device, transport, random });
   const token = storedToken(result, url, input.now());
   await store.add(token);
   return token;
@@ -90,7 +91,10 @@ export function showTokencode(token: StoredToken, at: number): ShownTokencode {
   const endsAt =
     token.expiresOn === undefined ? Number.POSITIVE_INFINITY : Date.parse(token.expiresOn) / 1000 + 86_400;
   return {
-    tokencode: securidTokencode({ ...token, at }),
+    tokencode:
+      token.algorithm === 'TOTP'
+        ? totpCode({ ...token, hashAlgorithm: 'SHA1', at })
+        : securidTokencode({ ...token, at }),
     secondsLeft: securidSecondsLeft(at, token.intervalSeconds),
     expired: at >= endsAt,
   };
@@ -105,8 +109,7 @@ function readLink(text: string): ActivationLink {
       const message = 'The link carries a token file (CTF). This authenticator takes tokens by CT-KIP only.';
       throw new AuthenticatorError('LINK_NOT_SUPPORTED', message, { cause: error });
     }
-    const code = error.code === 'not-supported-yet' ? 'LINK_NOT_SUPPORTED' : 'LINK_UNREADABLE';
-    throw new AuthenticatorError(code, `${error.message}.`, { cause: error });
+    throw new AuthenticatorError('LINK_UNREADABLE', `${error.message}.`, { cause: error });
   }
 }
 
@@ -125,13 +128,14 @@ function insecureHttp(url: URL): AuthenticatorError {
   return new AuthenticatorError('INSECURE_HTTP', message);
 }
 
-function storedToken(result: RsaClientResult, url: URL, now: number): StoredToken {
+function storedToken(result: Agreed, url: URL, now: number): StoredToken {
   const { tokencodeLength: digits, tokencodeInterval: intervalSeconds } = result;
   if ((digits !== 6 && digits !== 8) || (intervalSeconds !== 30 && intervalSeconds !== 60)) {
     const message = `The server made a token of a kind that does not exist here: ${digits} digits, ${intervalSeconds} s.`;
     throw new AuthenticatorError('ANSWER_UNUSABLE', message);
   }
   return {
+    algorithm: result.algorithm,
     serialNumber: result.serialNumber,
     seed: result.seed,
     digits,

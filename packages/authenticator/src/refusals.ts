@@ -36,10 +36,17 @@ export function explainRefusal(error: unknown): unknown {
 
 function readRefusal({ fault, status, message }: CtKipError): [AuthenticatorError['code'], string] {
   const words = fault ?? status ?? message;
-  if (/authori[sz]ation code|activation code|AccessDenied/i.test(words)) {
+  if (/authori[sz]ation code|activation code/i.test(words)) {
     return [
       'CODE_REFUSED',
       'The server refuses the activation code: it has expired, was used, or is not right. Get a new QR code or link.',
+    ];
+  }
+  if (words === 'AccessDenied') {
+    return [
+      'CODE_REFUSED',
+      'The server refuses: the code has expired, was used or is not right, or the token is meant for another device. ' +
+        'Get a new QR code or link.',
     ];
   }
   if (/device/i.test(words)) {

@@ -6,6 +6,7 @@ import { openTokenStore, type StoredToken } from './token-store.ts';
 
 const cost = { N: 1024, r: 8, p: 1 };
 const token: StoredToken = {
+  algorithm: 'SECURID',
   serialNumber: '000123456789',
   seed: Uint8Array.from({ length: 16 }, (_, index) => index),
   digits: 8,

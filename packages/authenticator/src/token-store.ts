@@ -5,9 +5,10 @@ import { groupSerialNumber } from './serial-number.ts';
 
 /** A token on this device. */
 export type StoredToken = {
-  /** 12 decimal digits. */
+  algorithm: 'SECURID' | 'TOTP';
+  /** SECURID: 12 decimal digits; TOTP: 1 to 40 characters. */
   serialNumber: string;
-  /** 16 bytes. */
+  /** 16 bytes for SECURID. */
   seed: Uint8Array;
   digits: 6 | 8;
   intervalSeconds: 30 | 60;
@@ -116,6 +117,8 @@ function deserialise(plain: string): StoredToken[] {
     const { tokens } = JSON.parse(plain) as { tokens: (Omit<StoredToken, 'seed'> & { seed: string })[] };
     return tokens.map((token) => ({
       ...token,
+      // Stores of before there was TOTP name no algorithm.
+      algorithm: token.algorithm ?? 'SECURID',
       expiresOn: token.expiresOn,
       seed: Uint8Array.from(Buffer.from(token.seed, 'base64')),
     }));

@@ -8,6 +8,18 @@ import { checkLinkTemplate, fillLinkTemplate, linkValues } from './link-template
 const service = 'https://host.example/ctkip/services/CtkipService';
 const code = '001729366426';
 
+const ownKey = 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA';
+
+test('our own link names the server by its key', () => {
+  const link = `symbolon://ctkip?url=http%3A%2F%2Fhost.example%3A4000%2Fctkip&nonce=AAECAwQFBgcICQoLDA0ODw&key=${ownKey}`;
+  expect(parseActivationLink(link)).toEqual({
+    scheme: 'symbolon',
+    serviceUrl: 'http://host.example:4000/ctkip',
+    activationCode: 'AAECAwQFBgcICQoLDA0ODw',
+    serverKeyFingerprint: ownKey,
+  });
+});
+
 describe('a link of every known form', () => {
   test.each([
     [
@@ -107,7 +119,12 @@ describe('anything else', () => {
     ['malformed', `https://${'a'.repeat(5000)}`],
     ['scheme-not-allowed', 'javascript://ctkip?url=host'],
     ['scheme-not-allowed', 'otpauth://totp/x?secret=A'],
-    ['not-supported-yet', 'symbolon://ctkip?url=https%3A%2F%2Fhost&nonce=x&key=y'],
+    ['activation-code', `symbolon://ctkip?url=https%3A%2F%2Fhost&nonce=x&key=${ownKey}`],
+    ['activation-code', `symbolon://ctkip?url=https%3A%2F%2Fhost&key=${ownKey}`],
+    ['server-key', 'symbolon://ctkip?url=https%3A%2F%2Fhost&nonce=AAECAwQFBgcICQoLDA0ODw&key=y'],
+    ['server-key', 'symbolon://ctkip?url=https%3A%2F%2Fhost&nonce=AAECAwQFBgcICQoLDA0ODw'],
+    ['service-url', `symbolon://ctkip?nonce=AAECAwQFBgcICQoLDA0ODw&key=${ownKey}`],
+    ['service-url', `symbolon://ctkip?url=file%3A%2F%2F%2Fetc&nonce=AAECAwQFBgcICQoLDA0ODw&key=${ownKey}`],
     ['token-data-link', 'com.rsa.securid://ctf?ctfData=2000'],
     ['token-data-link', 'http://127.0.0.1/securid/ctf?ctfData=AAA'],
     ['service-url', 'com.rsa.securid://ctkip?activationCode=1'],

@@ -1,11 +1,12 @@
 import { LinkError } from './link-error.ts';
 
-/** Schemes under which apps register themselves for CT-KIP links. */
+/** Schemes under which apps register themselves for CT-KIP links; `symbolon` is our own. */
 export const appSchemes = [
   'com.rsa.securid',
   'com.rsa.securid.iphone',
   'securidauthenticator',
   'viewclient-securid',
+  'symbolon',
 ] as const;
 
 /** The scheme a link began with; `https` and `http` also for a plain service URL. */
@@ -16,8 +17,10 @@ export type ActivationLink = {
   scheme: LinkScheme;
   /** Address of the CT-KIP service, http or https; whether http may be used is the caller's decision. */
   serviceUrl: string;
-  /** Undefined: ask the user for it. Text: leading zeros count. */
+  /** Undefined: ask the user for it. Text: leading zeros count. In a `symbolon` link base64url of 16 octets. */
   activationCode: string | undefined;
+  /** The only server key that may be accepted (`keyFingerprint`); stands in `symbolon` links, and always there. */
+  serverKeyFingerprint?: string;
 };
 
 /** Schemes of links that are taken for something that a link leads to. */
@@ -86,6 +89,20 @@ function readAppLink(scheme: LinkScheme, query: string): ActivationLink {
   };
 }
 
+/** Our own form: `symbolon://ctkip?url=…&nonce=…&key=…`, which names the server by its key. */
+function readOwnLink(query: string): ActivationLink {
+  const values = readQuery(query);
+  const url = values.get('url');
+  if (!url) throw new LinkError('service-url', 'The link names no server');
+  const [nonce = '', key = ''] = [values.get('nonce'), values.get('key')];
+  if (!/^[A-Za-z0-9_-]{22}$/.test(nonce))
+    throw new LinkError('activation-code', 'The activation code in the link is unreadable');
+  if (!/^[A-Za-z0-9_-]{43}$/.test(key))
+    throw new LinkError('server-key', 'The link does not name the key of the server');
+  const serviceUrl = readServiceUrl(url);
+  return { scheme: 'symbolon', serviceUrl, activationCode: nonce, serverKeyFingerprint: key };
+}
+
 function readPlainUrl(scheme: LinkScheme, text: string): ActivationLink {
   const url = new URL(readServiceUrl(text));
   const code = readCode(url.searchParams.get('activationCode') ?? undefined);
@@ -106,8 +123,6 @@ export function parseActivationLink(text: string): ActivationLink {
   const [, rawScheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(link) ?? [];
   const scheme = rawScheme.toLowerCase();
   if (scheme === '') throw new LinkError('malformed', 'This is not a link');
-  if (scheme === 'symbolon')
-    throw new LinkError('not-supported-yet', 'symbolon links are not supported here yet');
   if (!linkSchemes.includes(scheme))
     throw new LinkError('scheme-not-allowed', 'No known app has links of this scheme');
   if (/[?&]ctfData=/i.test(rest))
@@ -117,6 +132,7 @@ export function parseActivationLink(text: string): ActivationLink {
   // One report has `ctf` in the place of `ctkip`; with a url and no token data it can mean nothing else.
   const app = isWeb ? /^127\.0\.0\.1\/securid\/(?:ctkip|ctf)\/?\?(.*)$/is : /^ctkip\/?\?(.*)$/is;
   const query = app.exec(rest)?.[1];
+  if (query !== undefined && scheme === 'symbolon') return readOwnLink(query);
   if (query !== undefined) return readAppLink(scheme as LinkScheme, query);
   if (!isWeb) throw new LinkError('malformed', 'The link does not begin with ctkip');
   return readPlainUrl(scheme as LinkScheme, link);

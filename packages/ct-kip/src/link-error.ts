@@ -3,20 +3,20 @@
  *
  * - `malformed`: not a link of any known form, or a part of it cannot be read.
  * - `scheme-not-allowed`: begins with a scheme that is on no list.
- * - `not-supported-yet`: a `symbolon://` link; this version cannot follow it.
  * - `token-data-link`: a CTF link, which carries a token and names no server.
  * - `service-url`: the address of the server is missing or unusable.
  * - `activation-code`: the activation code holds characters that none has.
+ * - `server-key`: a `symbolon` link without a readable fingerprint of the server's key.
  * - `template-…`: only of templates: too long or with characters that no link holds, another placeholder, a scheme or
  *   host that is not allowed, no address of the server, or a placeholder without a value.
  */
 export type LinkErrorCode =
   | 'malformed'
   | 'scheme-not-allowed'
-  | 'not-supported-yet'
   | 'token-data-link'
   | 'service-url'
   | 'activation-code'
+  | 'server-key'
   | 'template-characters'
   | 'template-placeholder'
   | 'template-scheme'

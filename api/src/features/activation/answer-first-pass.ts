@@ -1,10 +1,3 @@
-import {
-  answerClientHello,
-  helloProvisioningData,
-  type RsaRequest,
-  writeRsaFault,
-  writeRsaResponse,
-} from '@symbolon/ct-kip/rsa-server';
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -17,7 +10,7 @@ import {
   refusalOf,
 } from './ct-kip-run.ts';
 import { countRefusal } from './guessing.ts';
-import { exponent, rsaServerKey } from './server-keys.ts';
+import type { HelloRequest, PhoneRequest } from './phone-request.ts';
 import { activations, ctKipSessions } from './table.ts';
 
 /** More first passes than any honest crowd of phones makes with one code. */
@@ -25,41 +18,28 @@ const MAX_RUNS = 500;
 /** First passes that get an audit row each. */
 const LISTED_RUNS = 20;
 
-/** What a phone is told that may not take the token; it holds nothing that helps a guesser. */
-export const wrongDeviceFault =
-  'The CT-KIP Web Service refused this device: the token is bound to another device.';
-
 /**
  * ClientHello → ServerHello. Nothing is spent yet: the activation becomes CONTACTED, and the protocol state a row.
  */
 export async function answerFirstPass(
   deps: ActionDeps,
-  {
-    run,
-    request,
-    hello,
-  }: { run: CtKipRun; request: RsaRequest; hello: Parameters<typeof answerClientHello>[0]['hello'] },
+  run: CtKipRun,
+  request: HelloRequest,
 ): Promise<Uint8Array> {
   const now = deps.clock.now();
-  const { device, authData } = request;
-  const refused = refusalOf(run, now);
-  if (refused) return refuse(deps, run, refused, device);
+  const { device } = request;
+  const refused = refusalOf(run, request, now);
+  if (refused) return refuse(deps, run, request, refused);
   const wrongDevice = deviceRefusalOf(run, device);
   if (wrongDevice) {
     await auditRefusal(deps.db, deps, run, wrongDevice, device);
-    return writeRsaFault(wrongDeviceFault);
+    return request.refusal('device');
   }
 
-  const key = await rsaServerKey(deps.db, deps, run.definition.serverKeyBits);
-  const answer = answerClientHello({
-    hello,
-    key: { modulus: key.modulus, exponent },
-    random: deps.random.bytes,
-  });
-  const provisioningData = helloProvisioningData(request.provisioningData);
-  if (answer.status !== 'Continue') {
+  const { answer, key, algorithms, reply } = await request.answerHello(deps, run);
+  if (answer.status !== 'Continue' || !key) {
     await auditRefusal(deps.db, deps, run, answer.status, device);
-    return writeRsaResponse({ authData, provisioningData, message: answer.reply });
+    return reply;
   }
 
   const contacted = await deps.db.transaction(async (tx) => {
@@ -79,9 +59,10 @@ export async function answerFirstPass(
     await tx.insert(ctKipSessions).values({
       id: answer.sessionId,
       activationId: run.activation.id,
-      dialect: 'RSA',
+      dialect: request.dialect,
       serverKeyId: key.id,
       serverNonce: answer.serverNonce,
+      ...algorithms,
       deviceClass: device.class ?? null,
       deviceId: device.id ?? null,
       deviceName: device.name ?? null,
@@ -98,18 +79,17 @@ export async function answerFirstPass(
     await deps.bus.publish(tx, 'activation', run.activation.id);
     return true;
   });
-  if (!contacted) return refuse(deps, run, 'code used or ended', device);
-  return writeRsaResponse({ authData, provisioningData, message: answer.reply });
+  return contacted ? reply : refuse(deps, run, request, 'code used or ended');
 }
 
 /** The refusal of a code that is no good any more; spent codes count as guesses. */
 export async function refuse(
   deps: ActionDeps,
   run: CtKipRun,
+  request: PhoneRequest,
   reason: string,
-  device: RsaRequest['device'],
 ): Promise<Uint8Array> {
-  await auditRefusal(deps.db, deps, run, reason, device);
+  await auditRefusal(deps.db, deps, run, reason, request.device);
   if (isSpent(reason)) await countRefusal(deps);
-  return writeRsaFault();
+  return request.refusal('code');
 }

@@ -1,53 +1,40 @@
 import { createHash } from 'node:crypto';
-import {
-  answerClientNonce,
-  finishedProvisioningData,
-  helloProvisioningData,
-  type RsaRequest,
-  writeRsaFault,
-  writeRsaResponse,
-} from '@symbolon/ct-kip/rsa-server';
 import { eq, sql } from 'drizzle-orm';
 import { plusSeconds } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { FINISH_SECONDS } from './activation-state.ts';
-import { refuse, wrongDeviceFault } from './answer-first-pass.ts';
+import { refuse } from './answer-first-pass.ts';
 import { commitSeed } from './commit-seed.ts';
 import { auditRefusal, type CtKipRun, deviceRefusalOf, deviceText, refusalOf } from './ct-kip-run.ts';
 import { endActivationsOfToken } from './end-activations.ts';
+import type { NonceRequest } from './phone-request.ts';
 import { serverKeyById } from './server-keys.ts';
 import { notifyOwner } from '../notifications/notify.ts';
 import { tokens } from '../tokens/table.ts';
 import { activations, type CtKipSessionRow, ctKipSessions } from './table.ts';
 
 const MAX_FAILED_PASSES = 5;
-const SERVICE_ID = 'Symbolon';
-
-type SecondPass = {
-  run: CtKipRun;
-  request: RsaRequest;
-  nonce: Parameters<typeof answerClientNonce>[0]['nonce'];
-  /** The request as it came, for knowing it again. */
-  body: Uint8Array;
-};
 
 /**
  * ClientNonce → ServerFinished. The code is consumed and the seed kept in one transaction; the answer leaves after the
  * commit. The same request again within 60 s gets the same answer again: a lost reply costs nothing.
+ * @param session the one that the phone names, if it belongs to this run
  */
-export async function answerSecondPass(deps: ActionDeps, pass: SecondPass): Promise<Uint8Array> {
-  const { run, request, nonce, body } = pass;
+export async function answerSecondPass(
+  deps: ActionDeps,
+  run: CtKipRun,
+  request: NonceRequest,
+  session: CtKipSessionRow | undefined,
+): Promise<Uint8Array> {
   const now = deps.clock.now();
-  const requestHash = new Uint8Array(createHash('sha256').update(body).digest());
-  const session = await findSession(deps, nonce.sessionId);
-  if (!session || session.activationId !== run.activation.id)
-    return failed(deps, run, 'unknown session', request);
+  const requestHash = new Uint8Array(createHash('sha256').update(request.body).digest());
+  if (!session) return failed(deps, run, request, 'unknown session');
   const again = answeredBefore(session, requestHash, now);
   if (again) return again;
 
-  const refused = refusalOf(run, now, session.startedAt);
-  if (refused) return refuse(deps, run, refused, request.device);
-  if (session.finishedAt) return failed(deps, run, 'session used before', request);
+  const refused = refusalOf(run, request, now, session.startedAt);
+  if (refused) return refuse(deps, run, request, refused);
+  if (session.finishedAt) return failed(deps, run, request, 'session used before');
   const device = {
     class: request.device.class ?? session.deviceClass ?? undefined,
     id: request.device.id ?? session.deviceId ?? undefined,
@@ -56,39 +43,28 @@ export async function answerSecondPass(deps: ActionDeps, pass: SecondPass): Prom
   const wrongDevice = deviceRefusalOf(run, device);
   if (wrongDevice) {
     await auditRefusal(deps.db, deps, run, wrongDevice, device);
-    return writeRsaFault(wrongDeviceFault);
+    return request.refusal('device');
   }
 
   const key = await serverKeyById(deps.db, deps, session.serverKeyId);
-  const answer = answerClientNonce({
-    nonce,
-    session: { sessionId: session.id, serverNonce: session.serverNonce },
-    privateKey: key.privateKey,
-    modulus: key.modulus,
-    token: { ...run.profile, serialNumber: run.token.serialNumber, expiresOn: run.token.expiresOn },
-    serviceId: SERVICE_ID,
-  });
-  const { authData } = request;
+  const { answer, reply } = request.answerNonce(deps, run, session, key);
   if (answer.status !== 'Success') {
     await countFailedPass(deps, run, answer.reason, request);
-    const provisioningData = helloProvisioningData(request.provisioningData);
-    return writeRsaResponse({ authData, provisioningData, message: answer.reply });
+    return reply;
   }
-
-  const provisioningData = finishedProvisioningData(run.profile.pinStyle);
-  const reply = writeRsaResponse({ authData, provisioningData, message: answer.reply });
   const taker = { text: deviceText(device), id: device.id ?? null };
   const won = await commitSeed(deps, { run, session, seed: answer.seed, device: taker, requestHash, reply });
   if (won) return reply;
   // Another request was first; if it was this very one, its answer is this one's, too.
-  const finished = await findSession(deps, nonce.sessionId);
+  const finished = await findSession(deps, session.id);
   return (
     (finished && answeredBefore(finished, requestHash, now)) ??
-    refuse(deps, run, 'code used or ended', request.device)
+    refuse(deps, run, request, 'code used or ended')
   );
 }
 
-async function findSession(deps: ActionDeps, id: string): Promise<CtKipSessionRow | undefined> {
+/** The session of that id, open or over. */
+export async function findSession(deps: ActionDeps, id: string): Promise<CtKipSessionRow | undefined> {
   const [row] = await deps.db.select().from(ctKipSessions).where(eq(ctKipSessions.id, id));
   return row;
 }
@@ -107,11 +83,11 @@ function answeredBefore(
 async function failed(
   deps: ActionDeps,
   run: CtKipRun,
+  request: NonceRequest,
   reason: string,
-  request: RsaRequest,
 ): Promise<Uint8Array> {
   await countFailedPass(deps, run, reason, request);
-  return writeRsaFault();
+  return request.refusal('code');
 }
 
 /** The fifth failed second pass ends the activation. */
@@ -119,7 +95,7 @@ function countFailedPass(
   deps: ActionDeps,
   run: CtKipRun,
   reason: string,
-  request: RsaRequest,
+  request: NonceRequest,
 ): Promise<void> {
   return deps.db.transaction(async (tx) => {
     // The order in which all lock: the token first.

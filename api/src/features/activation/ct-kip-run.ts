@@ -1,5 +1,5 @@
-import type { RsaRequest } from '@symbolon/ct-kip/rsa-server';
-import { desc, eq, getColumns, inArray, sql } from 'drizzle-orm';
+import type { DeviceFacts } from '@symbolon/ct-kip/device-facts';
+import { desc, eq, getColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/client.ts';
 import { plusSeconds, utcDay } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
@@ -13,17 +13,26 @@ import { users } from '../users/table.ts';
 import { codeLookups } from './activation-code.ts';
 import { FINISH_SECONDS } from './activation-state.ts';
 import { isFirstUnlistedRefusal } from './guessing.ts';
-import { activations } from './table.ts';
+import type { PhoneRequest } from './phone-request.ts';
+import { activations, type CtKipSessionRow } from './table.ts';
 
 /** Refusals of one activation that get an audit row each. */
 const LISTED_REFUSALS = 20;
 
 /** Everything a run of CT-KIP with one activation code is about. */
-export type CtKipRun = NonNullable<Awaited<ReturnType<typeof findByCode>>>;
+export type CtKipRun = NonNullable<Awaited<ReturnType<typeof findRun>>>;
 
 /** The newest activation with this code, open or over, and what it is for. */
-export async function findByCode(deps: ActionDeps, code: string) {
-  if (code.length > 128) return undefined;
+export const findByCode = async (deps: ActionDeps, code: string): Promise<CtKipRun | undefined> =>
+  code.length > 128
+    ? undefined
+    : findRun(deps, inArray(activations.codeLookup, codeLookups(deps.vault, code)));
+
+/** The activation that a session of the first pass belongs to. */
+export const findBySession = (deps: ActionDeps, session: CtKipSessionRow): Promise<CtKipRun | undefined> =>
+  findRun(deps, eq(activations.id, session.activationId));
+
+async function findRun(deps: ActionDeps, which: SQL) {
   const [row] = await deps.db
     .select({
       activation: getColumns(activations),
@@ -34,6 +43,8 @@ export async function findByCode(deps: ActionDeps, code: string) {
       definition: {
         deviceClass: deviceDefinitions.deviceClass,
         serverKeyBits: deviceDefinitions.serverKeyBits,
+        dialect: deviceDefinitions.dialect,
+        allowsRsa15: deviceDefinitions.allowsRsa15,
       },
     })
     .from(activations)
@@ -42,7 +53,7 @@ export async function findByCode(deps: ActionDeps, code: string) {
     .innerJoin(distributions, eq(distributions.id, activations.distributionId))
     .innerJoin(tokenProfiles, eq(tokenProfiles.id, distributions.profileId))
     .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
-    .where(inArray(activations.codeLookup, codeLookups(deps.vault, code)))
+    .where(which)
     .orderBy(desc(activations.createdAt))
     .limit(1);
   return row;
@@ -52,8 +63,15 @@ export async function findByCode(deps: ActionDeps, code: string) {
  * Why this run may not go on, or undefined when it may.
  * @param sessionStartedAt of the second pass: a run begun before the end may finish within 60 s
  */
-export function refusalOf(run: CtKipRun, now: Date, sessionStartedAt?: Date): string | undefined {
-  const { activation, token, owner } = run;
+export function refusalOf(
+  run: CtKipRun,
+  { dialect }: Pick<PhoneRequest, 'dialect'>,
+  now: Date,
+  sessionStartedAt?: Date,
+): string | undefined {
+  const { activation, token, owner, definition } = run;
+  // A code of one dialect is none in the other, so that neither opens a way around what the other checks.
+  if (definition.dialect !== dialect) return 'another dialect';
   if (activation.state !== 'OPEN' && activation.state !== 'CONTACTED') return 'code used or ended';
   const mayFinish =
     sessionStartedAt &&
@@ -69,7 +87,7 @@ export function refusalOf(run: CtKipRun, now: Date, sessionStartedAt?: Date): st
 
 /** Whether the code itself is spent, which a guesser could also have met. */
 export const isSpent = (reason: string): boolean =>
-  reason === 'code used or ended' || reason === 'code expired';
+  reason === 'code used or ended' || reason === 'code expired' || reason === 'another dialect';
 
 /** Why the device may not take the token, or undefined. */
 export const deviceRefusalOf = (run: CtKipRun, claim: DeviceClaim) =>
@@ -84,8 +102,7 @@ export const deviceRefusalOf = (run: CtKipRun, claim: DeviceClaim) =>
   );
 
 /** What a device said of itself, in one line for people. */
-export const deviceText = (device: Partial<RsaRequest['device']>): string | null =>
-  device.name ?? device.id ?? null;
+export const deviceText = (device: Partial<DeviceFacts>): string | null => device.name ?? device.id ?? null;
 
 /** Writes down that a known activation was refused: one by one up to twenty, then once per address and minute. */
 export async function auditRefusal(
@@ -93,7 +110,7 @@ export async function auditRefusal(
   deps: ActionDeps,
   run: CtKipRun,
   reason: string,
-  device: Partial<RsaRequest['device']>,
+  device: Partial<DeviceFacts>,
 ): Promise<void> {
   const [row] = await db
     .update(activations)

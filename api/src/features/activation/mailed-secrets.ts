@@ -29,7 +29,7 @@ export async function mailedSecrets(
     .select({
       activation: activations,
       distribution: distributions,
-      codeFormat: deviceDefinitions.codeFormat,
+      definition: { codeFormat: deviceDefinitions.codeFormat, dialect: deviceDefinitions.dialect },
     })
     .from(activations)
     .innerJoin(distributions, eq(distributions.id, activations.distributionId))
@@ -37,8 +37,12 @@ export async function mailedSecrets(
     .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
     .where(eq(activations.id, mail.activationId));
   if (!row || !isOpen(deps, row.activation)) return null;
-  const code = activationCodeOf(deps, row.activation, codeKindOf(row.distribution, row.codeFormat));
-  return code ? { ctKipUrl: ctKipUrl(deps), activationCode: code } : null;
+  const code = activationCodeOf(
+    deps,
+    row.activation,
+    codeKindOf(row.distribution, row.definition.codeFormat),
+  );
+  return code ? { ctKipUrl: ctKipUrl(deps, row.definition), activationCode: code } : null;
 }
 
 /** How an activation's code is made: as its URL distribution says, else as the device type wants it. */

@@ -178,7 +178,7 @@ async function show(
   const link = await activationLink(tx, deps, definition, { deliveryMethod, code });
   return {
     link,
-    typed: link.includes(code) ? null : { ctKipUrl: ctKipUrl(deps), activationCode: code },
+    typed: link.includes(code) ? null : { ctKipUrl: ctKipUrl(deps, definition), activationCode: code },
     serialNumber: token.serialNumber,
     deviceType: definition.deviceType,
     minutesLeft: Math.ceil((activation.expiresAt.getTime() - deps.clock.now().getTime()) / 60_000),

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { RsaScheme } from '@symbolon/ct-kip/nonce-encryption';
 import { generateServerKey, openPrivateKey, type ServerKeyBits } from '@symbolon/ct-kip/server-key';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/client.ts';
@@ -11,18 +12,31 @@ export type KServer = { id: string; modulus: Uint8Array; privateKey: KeyObject }
 
 export const exponent = Uint8Array.of(1, 0, 1);
 
-// RSA's apps write rsa-1_5 and mean OAEP (`reference/ctkip.md` §0 item 2); one key serves one scheme only.
-const rsaUse = { dialect: 'RSA', scheme: 'oaep-sha1' } as const;
+/** What a key is for; none serves two. */
+export type KeyUse = {
+  dialect: 'RSA' | 'RFC';
+  /** RSA's apps write rsa-1_5 and mean OAEP (`reference/ctkip.md` §0 item 2), so their scheme is `oaep`, too. */
+  scheme: RsaScheme;
+  bits: number;
+};
+
+/** How the table calls a scheme. */
+const schemeNames = { oaep: 'oaep-sha1', pkcs1: 'pkcs1-v1_5' } as const;
 const placeOf = (id: string) => ({ table: 'ct_kip_server_keys', id, purpose: 'private-key' });
 
 // Rows never change, so an opened key stays right for as long as the process lives.
 const opened = new WeakMap<Deps['vault'], Map<string, KServer>>();
 
-/** The RSA dialect's server key of `bits`, made at first need under a lock. */
-export async function rsaServerKey(db: Queryable, deps: Deps, bits: number): Promise<KServer> {
+/** The server key for a use, made at first need under a lock. */
+export async function serverKey(
+  db: Queryable,
+  deps: Deps,
+  { dialect, scheme: wanted, bits }: KeyUse,
+): Promise<KServer> {
+  const scheme = schemeNames[wanted];
   const use = and(
-    eq(ctKipServerKeys.dialect, rsaUse.dialect),
-    eq(ctKipServerKeys.scheme, rsaUse.scheme),
+    eq(ctKipServerKeys.dialect, dialect),
+    eq(ctKipServerKeys.scheme, scheme),
     eq(ctKipServerKeys.bits, bits),
   );
   const [row] = await db.select().from(ctKipServerKeys).where(use);
@@ -36,8 +50,9 @@ export async function rsaServerKey(db: Queryable, deps: Deps, bits: number): Pro
     const [inserted] = await tx
       .insert(ctKipServerKeys)
       .values({
-        ...rsaUse,
         id,
+        dialect,
+        scheme,
         bits,
         modulus: key.modulus,
         sealedPrivateKey: deps.vault.seal(key.privateKey, placeOf(id)),

@@ -71,7 +71,7 @@ describe('shipped definitions', () => {
     expect(await api.deps.db.select().from(deviceDefinitions).where(at)).toMatchObject([{ source: 'mine' }]);
     await api.deps.db.update(deviceDefinitions).set({ shipped: true }).where(at);
     await ensureShippedDefinitions(api.system);
-    expect(await numberOf()).toBe(8);
+    expect(await numberOf()).toBe(9);
   });
 });
 

@@ -30,7 +30,7 @@ function changed(source: string, from: string | RegExp, to: string): string {
 const lineOf = (source: string, text: string) => source.slice(0, source.indexOf(text)).split('\n').length;
 
 describe('what comes with Symbolon', () => {
-  test('is eight device types that read', () => {
+  test('is nine device types that read', () => {
     const definitions = readdirSync(shipped).map((file) => parseDeviceDefinition(read(file)));
     const methods = Object.fromEntries(
       definitions.map(({ deviceType, deliveryMethods }) => [deviceType, deliveryMethods.join(' ')]),
@@ -40,6 +40,7 @@ describe('what comes with Symbolon', () => {
       'Android 2.x': 'CT_KIP_QR CT_KIP_URL CTF',
       'Desktop Mac 4.x': 'CT_KIP_URL FILE',
       'Desktop PC 5.x': 'CT_KIP_URL FILE',
+      'Symbolon Authenticator 1.x': 'CT_KIP_QR CT_KIP_URL',
       'Windows Authenticator 6.x': 'CT_KIP_URL FILE',
       'Windows Phone 1.x': 'CT_KIP_URL CTF',
       'iOS 2.x': 'CT_KIP_QR CT_KIP_URL CTF',
@@ -73,14 +74,17 @@ describe('what comes with Symbolon', () => {
 });
 
 test('every link that is shipped leads our own authenticator to the service', () => {
-  const code = '001729366426';
+  const [digits, octets, key] = ['001729366426', 'AAECAwQFBgcICQoLDA0ODw', 'k'.repeat(43)];
   for (const service of [
     'https://symbolon.example/ctkip/services/CtkipService',
     'http://localhost:4000/ctkip',
   ]) {
     for (const file of readdirSync(shipped)) {
-      for (const template of Object.values(parseDeviceDefinition(read(file)).linkTemplates)) {
-        const link = parseActivationLink(fillLinkTemplate(template, { ...linkValues(service), code }));
+      const { codeFormat, linkTemplates } = parseDeviceDefinition(read(file));
+      const code = codeFormat === 'DIGITS' ? digits : octets;
+      for (const template of Object.values(linkTemplates)) {
+        const link = parseActivationLink(fillLinkTemplate(template, { ...linkValues(service), code, key }));
+        expect(link.serverKeyFingerprint).toBe(template.includes('{key}') ? key : undefined);
         expect(new URL(link.serviceUrl).href).toBe(service);
         expect(link.activationCode).toBe(template.includes('{code}') ? code : undefined);
       }

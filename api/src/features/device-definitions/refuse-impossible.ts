@@ -61,6 +61,11 @@ export function refuseImpossible(definition: DeviceDefinition, parts: Parts): vo
     'The dialect RFC needs 2048 bits: 1024 are for RSA’s apps only.',
   );
   refuse(
+    definition.dialect === 'RFC' && definition.codeFormat !== 'OCTETS',
+    'codeFormat',
+    'The dialect RFC needs the code format OCTETS: its code is a nonce of 16 octets.',
+  );
+  refuse(
     definition.dialect === 'RSA' && definition.allowsRsa15,
     'allowsRsa15',
     'allowsRsa15 is for the dialect RFC: in RSA’s the name means OAEP all the same.',

@@ -2,12 +2,14 @@ import { fillLinkTemplate, linkValues } from '@symbolon/ct-kip/link-template';
 import { keyFingerprint } from '@symbolon/ct-kip/server-key';
 import type { Queryable } from '../../db/client.ts';
 import type { Deps } from '../../lib/deps.ts';
-import { rsaServerKey } from '../activation/server-keys.ts';
+import { serverKey } from '../activation/server-keys.ts';
 import type { DeviceDefinitionRow } from '../device-definitions/table.ts';
 
-/** Where phones reach CT-KIP in the RSA dialect. It follows from the configured public URL and nothing else. */
-export const ctKipUrl = ({ config }: Pick<Deps, 'config'>): string =>
-  `${config.publicUrl}/ctkip/services/CtkipService`;
+/** Where phones of a dialect reach CT-KIP. It follows from the configured public URL and nothing else. */
+export const ctKipUrl = (
+  { config }: Pick<Deps, 'config'>,
+  { dialect }: Pick<DeviceDefinitionRow, 'dialect'>,
+): string => `${config.publicUrl}${dialect === 'RSA' ? '/ctkip/services/CtkipService' : '/ctkip'}`;
 
 /** The link that a device type's app takes for a delivery method, with the code in it. */
 export async function activationLink(
@@ -19,8 +21,9 @@ export async function activationLink(
   const template = definition.linkTemplates[input.deliveryMethod];
   if (!template)
     throw new Error(`${definition.deviceType} has no link template for ${input.deliveryMethod}.`);
+  const { dialect, serverKeyBits: bits } = definition;
   const key = template.includes('{key}')
-    ? keyFingerprint((await rsaServerKey(db, deps, definition.serverKeyBits)).modulus)
+    ? keyFingerprint((await serverKey(db, deps, { dialect, scheme: 'oaep', bits })).modulus)
     : undefined;
-  return fillLinkTemplate(template, { ...linkValues(ctKipUrl(deps)), code: input.code, key });
+  return fillLinkTemplate(template, { ...linkValues(ctKipUrl(deps, definition)), code: input.code, key });
 }

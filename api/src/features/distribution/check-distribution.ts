@@ -71,6 +71,7 @@ export function checkDistribution(
   const isQr = profile.deliveryMethod === 'CT_KIP_QR';
   const wanted = input.activationCodeKind ?? null;
   const isOwn = wanted === 'OWN';
+  const takesOctets = profile.definition.codeFormat === 'OCTETS';
   const { token, owner } = about;
   const weakness = isOwn
     ? weaknessOf(input.ownActivationCode ?? '', [
@@ -113,6 +114,12 @@ export function checkDistribution(
       'For QR codes the activation code is made by Symbolon and cannot be chosen.',
     )
     .require(
+      isQr || !wanted || !takesOctets,
+      'activationCodeKind',
+      'activation_code.octets',
+      `${profile.definition.deviceType} takes a code that only its link can carry, so it cannot be chosen.`,
+    )
+    .require(
       isOwn || !input.ownActivationCode || isQr,
       'ownActivationCode',
       'activation_code.unused',
@@ -126,11 +133,10 @@ export function checkDistribution(
       'An idempotency key has at most 200 characters.',
     )
     .done();
-  const codeKind = profile.definition.codeFormat === 'OCTETS' && !wanted ? 'OCTETS' : (wanted ?? 'DIGITS');
   return {
     deviceBinding,
     deviceId: deviceId && normalDeviceId(deviceId),
     nickname: nickname === undefined ? undefined : nickname || null,
-    codeKind,
+    codeKind: takesOctets ? 'OCTETS' : (wanted ?? 'DIGITS'),
   };
 }

@@ -173,7 +173,7 @@ export const showsCode = async (
 ): Promise<Distributed> => ({
   distribution,
   activationCode: code,
-  ctKipUrl: ctKipUrl(deps),
+  ctKipUrl: ctKipUrl(deps, profile.definition),
   link: await activationLink(tx, deps, profile.definition, { deliveryMethod: 'CT_KIP_URL', code }),
 });
 
