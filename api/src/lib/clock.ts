@@ -31,3 +31,15 @@ export function momentOf(clock: Clock): Moment {
   const at = clock.now();
   return { at, day: utcDay(at) };
 }
+
+/**
+ * Begins to count: answers a wait until a whole number of `tickMs` milliseconds has passed since now. Real time, which no
+ * test moves: what is hidden by it is how long our own work took.
+ */
+export function ticksFromNow(tickMs: number): () => Promise<void> {
+  const startedAt = performance.now();
+  return () => {
+    const left = tickMs - ((performance.now() - startedAt) % tickMs);
+    return new Promise((resolve) => setTimeout(resolve, left));
+  };
+}

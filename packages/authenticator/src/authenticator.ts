@@ -1,6 +1,8 @@
 import { type ActivationLink, parseActivationLink } from '@symbolon/ct-kip/activation-link';
+import { CtKipError } from '@symbolon/ct-kip/errors';
 import { LinkError } from '@symbolon/ct-kip/link-error';
-import type { RandomSource } from '@symbolon/ct-kip/octets';
+import { type RandomSource, utf8 } from '@symbolon/ct-kip/octets';
+import { readTrigger } from '@symbolon/ct-kip/trigger';
 import { securidSecondsLeft, securidTokencode } from '@symbolon/tokencode/securid';
 import { totpCode } from '@symbolon/tokencode/totp';
 import { type CtKipTransport, ctKipHttp, isLoopback } from './ct-kip-http.ts';
@@ -62,7 +64,9 @@ export async function importToken(input: ImportInput): Promise<StoredToken> {
   await store.tryWriting();
   const activationCode = link.activationCode ?? (await readCode(input.activationCode));
   const { serverKeyFingerprint } = link;
-  const result = await runCtKip({ url, activationCode, serverKeyFingerprint, device, transport, random });
+  const dialect = link.scheme === 'symbolon' ? 'RFC' : 'RSA';
+  const run = { url, activationCode, dialect, serverKeyFingerprint, device, transport, random } as const;
+  const result = await runCtKip(run);
   const token = storedToken(result, url, input.now());
   await store.add(token);
   return token;
@@ -101,6 +105,7 @@ export function showTokencode(token: StoredToken, at: number): ShownTokencode {
 }
 
 function readLink(text: string): ActivationLink {
+  if (text.trimStart().startsWith('<')) return readTriggerFile(text);
   try {
     return parseActivationLink(text);
   } catch (error) {
@@ -109,6 +114,25 @@ function readLink(text: string): ActivationLink {
       const message = 'The link carries a token file (CTF). This authenticator takes tokens by CT-KIP only.';
       throw new AuthenticatorError('LINK_NOT_SUPPORTED', message, { cause: error });
     }
+    throw new AuthenticatorError('LINK_UNREADABLE', `${error.message}.`, { cause: error });
+  }
+}
+
+/** A trigger that a browser saved says what a link says. Without the server's key in it, TLS alone vouches for it. */
+function readTriggerFile(text: string): ActivationLink {
+  try {
+    const { triggerNonce, serviceUrl = '', serverKeyFingerprint } = readTrigger(utf8(text));
+    const activationCode = Buffer.from(triggerNonce).toString('base64url');
+    if (!/^https?:\/\//i.test(serviceUrl) || !URL.canParse(serviceUrl))
+      throw new LinkError('service-url', 'The activation file names no server');
+    return {
+      scheme: 'symbolon',
+      serviceUrl,
+      activationCode,
+      ...(serverKeyFingerprint && { serverKeyFingerprint }),
+    };
+  } catch (error) {
+    if (!(error instanceof CtKipError || error instanceof LinkError)) throw error;
     throw new AuthenticatorError('LINK_UNREADABLE', `${error.message}.`, { cause: error });
   }
 }

@@ -93,14 +93,23 @@ function tokencodeLine({ tokencode, secondsLeft }: ShownTokencode): string {
   return `${tokencode.slice(0, half)} ${tokencode.slice(half)}   ${secondsLeft} ${unit} left`;
 }
 
-/** The link itself, or the text of the QR code in a PNG file. */
+/** The link itself, the text of the QR code in a PNG file, or a saved trigger. */
 async function readLink(source: string): Promise<string> {
   if (source === '-') return (await readAll(process.stdin)).trim();
   const isFile = await stat(source).then(
     () => true,
     () => false,
   );
-  return isFile || !/^[a-z][a-z0-9.+-]*:/i.test(source) ? readQrFile(source) : source;
+  if (!isFile && /^[a-z][a-z0-9.+-]*:/i.test(source)) return source;
+  const trigger = isFile ? await readTriggerText(source) : undefined;
+  return trigger ?? readQrFile(source);
+}
+
+/** The text of a saved trigger (RFC 4758), or undefined for a file that is no small XML. */
+async function readTriggerText(file: string): Promise<string | undefined> {
+  if ((await stat(file)).size > 64 * 1024) return undefined;
+  const text = await readFile(file, 'utf8');
+  return text.startsWith('<') ? text : undefined;
 }
 
 async function readCa(file: string): Promise<string> {

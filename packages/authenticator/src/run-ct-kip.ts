@@ -35,8 +35,7 @@ export type Agreed = {
 };
 
 /**
- * Runs both passes of CT-KIP: as RFC 4758 has it where the server's key is known from the link, else in the RSA dialect
- * (`reference/ctkip.md` §1.6). When the answer to the second message is lost, the same octets go out again, twice at
+ * Runs both passes of CT-KIP, as RFC 4758 has it or in the RSA dialect (`reference/ctkip.md` §1.6). When the answer to the second message is lost, the same octets go out again, twice at
  * most: the server answers the same again within a minute.
  * @param input.serverKeyFingerprint the only server key that is accepted
  * @param input.random cryptographic source; default is the platform's
@@ -47,13 +46,14 @@ export type Agreed = {
 export async function runCtKip(input: {
   url: URL;
   activationCode: string;
+  dialect: 'RSA' | 'RFC';
   serverKeyFingerprint?: string | undefined;
   device: Device;
   transport: CtKipTransport;
   random?: RandomSource | undefined;
 }): Promise<Agreed> {
   try {
-    return await (input.serverKeyFingerprint === undefined ? runRsaDialect(input) : runRfcDialect(input));
+    return await (input.dialect === 'RSA' ? runRsaDialect(input) : runRfcDialect(input));
   } catch (error) {
     throw explainRefusal(error);
   }

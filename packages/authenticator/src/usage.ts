@@ -1,7 +1,8 @@
 /** What `--help` prints. */
 export const usage = `The authenticator: a second device on the command line. It takes tokens by CT-KIP and shows their tokencodes.
 
-  npm run authenticator -- import LINK       take a token; LINK may be the PNG of a QR code, or - to read it from stdin
+  npm run authenticator -- import LINK       take a token; LINK may be the PNG of a QR code, an activation
+                                             file that a browser saved, or - to read it from stdin
   npm run authenticator -- list              the tokens on this device
   npm run authenticator -- code [SERIAL]     the tokencode of now, and how long it holds
   npm run authenticator -- remove SERIAL     forget a token and its seed

@@ -4,6 +4,9 @@ import type { PrfAlgorithm } from './prf.ts';
 export const ctKipNamespace = 'http://www.rsasecurity.com/rsalabs/otps/schemas/2005/12/ct-kip#';
 export const ctKipNamespace2005Nov = 'http://www.rsasecurity.com/rsalabs/otps/schemas/2005/11/ct-kip#';
 
+/** XML namespace of our own extensions: the device in ClientHello, the server's key in a trigger. */
+export const ownNamespace = 'urn:symbolon:ct-kip:1';
+
 /** Key type of a 128-bit SecurID token (RFC 4758 appendix B). */
 export const securidAes = 'http://www.rsasecurity.com/rsalabs/otps/schemas/2005/09/otps-wst#SecurID-AES';
 /** Key type of a TOTP token (our choice, after RFC 6030 section 12.5); RFC dialect only. */

@@ -26,6 +26,8 @@ export type Trigger = {
   triggerNonce: Uint8Array;
   /** Where to send ClientHello. */
   serviceUrl: string | undefined;
+  /** The only server key that may be accepted, in an element of our own (`keyFingerprint`). */
+  serverKeyFingerprint: string | undefined;
 };
 
 /** Pass 1 (section 3.8.3). */

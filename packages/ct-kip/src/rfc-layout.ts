@@ -1,4 +1,4 @@
-import { ctKipNamespace } from './algorithms.ts';
+import { ctKipNamespace, ownNamespace } from './algorithms.ts';
 import { toBase64 } from './base64.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { Codec } from './dialect.ts';
@@ -10,9 +10,6 @@ import { escapeAttribute, escapeText } from './xml-text.ts';
  * The schema of RFC 4758 appendix A leaves its children unqualified: the root alone has a prefix, and nothing else
  * declares a namespace. The order of children is the schema's.
  */
-
-/** Namespace of our own DeviceInfo extension. */
-const ownNamespace = 'urn:symbolon:ct-kip:1';
 
 /** An element's lines, two spaces deeper than where it is put. */
 type Lines = string[];
@@ -146,13 +143,16 @@ export const writeFailure: Codec['writeFailure'] = (root, status) =>
   document(root, { Version: '1.0', Status: status }, []);
 
 /** Writes what starts a run from outside (RFC 4758 section 3.8.2). */
-export const writeTrigger = ({ tokenId, keyId, triggerNonce, serviceUrl }: Trigger): Uint8Array =>
+export const writeTrigger = ({ tokenId, keyId, triggerNonce, ...trigger }: Trigger): Uint8Array =>
   document('CT-KIPTrigger', { Version: '1.0' }, [
     branch('InitializationTrigger', [
       octets('TokenID', tokenId),
       octets('KeyID', keyId),
       ['<TokenPlatformInfo KeyLocation="Software" AlgorithmLocation="Software"/>'],
       octets('TriggerNonce', triggerNonce),
-      optional('CT-KIPURL', serviceUrl),
+      optional('CT-KIPURL', trigger.serviceUrl),
+      trigger.serverKeyFingerprint === undefined
+        ? []
+        : leaf('sy:ServerKey', trigger.serverKeyFingerprint, { 'xmlns:sy': ownNamespace }),
     ]),
   ]);

@@ -89,6 +89,19 @@ describe('the schema takes', () => {
     }
   });
 
+  test('a trigger that names the server’s key', async () => {
+    const trigger = {
+      tokenId: undefined,
+      keyId: undefined,
+      triggerNonce: hex('000102030405060708090a0b0c0d0e0f'),
+      serviceUrl: 'https://a.example/ctkip?x=1&y=<2>',
+      serverKeyFingerprint: 'k'.repeat(43),
+    };
+    const written = writeTrigger(trigger);
+    expect(readTrigger(written)).toEqual(trigger);
+    expect(await schemaErrors(text(written))).toEqual([]);
+  });
+
   test('and refuses what is wrong, so that the tests above mean something', async () => {
     const wrong = sampleText('examples/rfc-3-server-hello.xml').replace(/<KeyType>.*<\/KeyType>/, '');
     expect(await schemaErrors(wrong)).not.toEqual([]);

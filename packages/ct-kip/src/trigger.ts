@@ -1,3 +1,4 @@
+import { ownNamespace } from './algorithms.ts';
 import type { Trigger } from './messages.ts';
 import { findChild, malformed, needChild, nonceOf, octetsOf, readRoot, textOf } from './message-tree.ts';
 import { writeTrigger } from './rfc-layout.ts';
@@ -20,5 +21,6 @@ export function readTrigger(source: Uint8Array): Trigger {
     keyId: keyId && octetsOf(keyId),
     triggerNonce: nonceOf(needChild(trigger, 'TriggerNonce')),
     serviceUrl: textOf(findChild(trigger, 'CT-KIPURL')),
+    serverKeyFingerprint: textOf(findChild(trigger, 'ServerKey', ownNamespace)),
   };
 }

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { parseActivationLink } from '@symbolon/ct-kip/activation-link';
 import { rsa15, rsaOaep, securidAes, totpKeyType } from '@symbolon/ct-kip/algorithms';
 import { CtKipError } from '@symbolon/ct-kip/errors';
 import { utf8 } from '@symbolon/ct-kip/octets';
 import { continueRfcClient } from '@symbolon/ct-kip/rfc-client';
 import { rfcDialect } from '@symbolon/ct-kip/rfc-dialect';
 import { generateServerKey } from '@symbolon/ct-kip/server-key';
+import { readTrigger } from '@symbolon/ct-kip/trigger';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
@@ -41,7 +43,8 @@ async function showing(choice: Partial<Parameters<typeof distributeToken>[1]> = 
   const [token] = await tokensFor(api, owner.id);
   await distributeToken(api.system, { tokenId: token!.id, profileId, ...choice });
   const { data } = await owner.graphql(START, { tokenId: `Token_${token!.id}` });
-  return { owner, token: token!, link: data.startActivation.link as string };
+  const { link, activation } = data.startActivation as { link: string; activation: { id: string } };
+  return { owner, token: token!, link, activationId: activation.id };
 }
 
 const verify = async (person: Person, serialNumber: string, passcode: string) =>
@@ -201,6 +204,45 @@ describe('what both sides can do', () => {
 
 const rfcSession = async (id: string) =>
   (await api.deps.db.select().from(ctKipSessions).where(eq(ctKipSessions.id, id)))[0];
+
+describe('a trigger over HTTP', () => {
+  const ask = (person: Person, activationId: string, origin = 'http://localhost:4000') =>
+    fetch(`${api.url}/ctkip/trigger`, {
+      method: 'POST',
+      headers: { Origin: origin, Cookie: person.cookie },
+      body: new URLSearchParams({ activationId }),
+    });
+
+  it('holds what the QR code holds, for the owner alone, and spends nothing', async () => {
+    const { owner, token, link, activationId } = await showing();
+    const response = await ask(owner, activationId);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/vnd.otps.ct-kip+xml');
+    const trigger = readTrigger(new Uint8Array(await response.arrayBuffer()));
+    const { serviceUrl, activationCode, serverKeyFingerprint } = parseActivationLink(link);
+    expect(trigger).toEqual({
+      tokenId: utf8(token.serialNumber),
+      keyId: undefined,
+      triggerNonce: new Uint8Array(Buffer.from(activationCode!, 'base64url')),
+      serviceUrl,
+      serverKeyFingerprint,
+    });
+    const other = await api.person(`other${names}`, ['SUPER_ADMIN']);
+    expect((await ask(other, activationId)).status).toBe(404);
+    expect((await ask({ ...owner, cookie: '' }, activationId)).status).toBe(404);
+    expect((await ask(owner, activationId, 'https://evil.example')).status).toBe(403);
+    expect((await ask(owner, 'Activation_x')).status).toBe(404);
+    expect((await fetch(`${api.url}/ctkip/trigger`, { headers: { Cookie: owner.cookie } })).status).toBe(405);
+    expect(await scanRfc(api.url, link, { tokenId: trigger.tokenId })).toBeDefined();
+    expect((await ask(owner, activationId)).status).toBe(404);
+  });
+
+  it('is gone with the QR code', async () => {
+    const { owner, activationId } = await showing();
+    api.clock.advance(301);
+    expect((await ask(owner, activationId)).status).toBe(404);
+  });
+});
 
 describe('over HTTP (RFC 4758 section 4.2)', () => {
   it('answers 200 with its own content type, and nothing that is kept', async () => {

@@ -2,18 +2,22 @@ import { timingSafeEqual } from 'node:crypto';
 import { CtKipError } from '@symbolon/ct-kip/errors';
 import { readRfcRequest, rfcContentType } from '@symbolon/ct-kip/rfc-server';
 import { readRsaRequest, rsaResponseContentType, writeRsaFault } from '@symbolon/ct-kip/rsa-server';
+import { ticksFromNow } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { answerFirstPass } from './answer-first-pass.ts';
 import { answerSecondPass, findSession } from './answer-second-pass.ts';
 import { type CtKipRun, findByCode, findBySession } from './ct-kip-run.ts';
 import { countRefusal, slowDownGuessing } from './guessing.ts';
-import type { PhoneRequest } from './phone-request.ts';
+import type { Passed, PhoneRequest } from './phone-request.ts';
 import { rfcPhone } from './rfc-phone.ts';
 import { rsaPhone } from './rsa-phone.ts';
 import type { CtKipSessionRow } from './table.ts';
 
 /** What goes back to a phone. */
 export type CtKipAnswer = { status: 200 | 400 | 500; contentType: string; body: Uint8Array };
+
+/** Several times what any refusal costs on an idle machine. */
+const REFUSAL_TICK_MS = 50;
 
 /** What a request is about; `session` is the one it names, if that belongs to the run. */
 type Found = { run: CtKipRun; session: CtKipSessionRow | undefined };
@@ -86,16 +90,32 @@ export async function answerRfcDialect(deps: ActionDeps, body: Uint8Array): Prom
   return answered(await answer(deps, rfcPhone(message, body), find));
 }
 
+/**
+ * A refusal leaves at a whole number of ticks after its request came: how much there was to look up and to write down for
+ * a code that is unknown, spent, expired or another device's does not show in the time.
+ */
 async function answer(
   deps: ActionDeps,
   phone: PhoneRequest,
   find: () => Promise<Found | undefined>,
 ): Promise<Uint8Array> {
-  if (!(await slowDownGuessing(deps))) return phone.refusal('code');
+  const untilNextTick = ticksFromNow(REFUSAL_TICK_MS);
+  const passed = await pass(deps, phone, find);
+  if (passed instanceof Uint8Array) return passed;
+  await untilNextTick();
+  return phone.refusal(passed.refused);
+}
+
+async function pass(
+  deps: ActionDeps,
+  phone: PhoneRequest,
+  find: () => Promise<Found | undefined>,
+): Promise<Passed> {
+  if (!(await slowDownGuessing(deps))) return { refused: 'code' };
   const found = await find();
   if (!found) {
     await countRefusal(deps);
-    return phone.refusal('code');
+    return { refused: 'code' };
   }
   return phone.pass === 'nonce'
     ? answerSecondPass(deps, found.run, phone, found.session)

@@ -10,7 +10,7 @@ import {
   refusalOf,
 } from './ct-kip-run.ts';
 import { countRefusal } from './guessing.ts';
-import type { HelloRequest, PhoneRequest } from './phone-request.ts';
+import type { HelloRequest, Passed, PhoneRequest } from './phone-request.ts';
 import { activations, ctKipSessions } from './table.ts';
 
 /** More first passes than any honest crowd of phones makes with one code. */
@@ -25,7 +25,7 @@ export async function answerFirstPass(
   deps: ActionDeps,
   run: CtKipRun,
   request: HelloRequest,
-): Promise<Uint8Array> {
+): Promise<Passed> {
   const now = deps.clock.now();
   const { device } = request;
   const refused = refusalOf(run, request, now);
@@ -33,7 +33,7 @@ export async function answerFirstPass(
   const wrongDevice = deviceRefusalOf(run, device);
   if (wrongDevice) {
     await auditRefusal(deps.db, deps, run, wrongDevice, device);
-    return request.refusal('device');
+    return { refused: 'device' };
   }
 
   const { answer, key, algorithms, reply } = await request.answerHello(deps, run);
@@ -88,8 +88,8 @@ export async function refuse(
   run: CtKipRun,
   request: PhoneRequest,
   reason: string,
-): Promise<Uint8Array> {
+): Promise<Passed> {
   await auditRefusal(deps.db, deps, run, reason, request.device);
   if (isSpent(reason)) await countRefusal(deps);
-  return request.refusal('code');
+  return { refused: 'code' };
 }

@@ -7,7 +7,7 @@ import { refuse } from './answer-first-pass.ts';
 import { commitSeed } from './commit-seed.ts';
 import { auditRefusal, type CtKipRun, deviceRefusalOf, deviceText, refusalOf } from './ct-kip-run.ts';
 import { endActivationsOfToken } from './end-activations.ts';
-import type { NonceRequest } from './phone-request.ts';
+import type { NonceRequest, Passed } from './phone-request.ts';
 import { serverKeyById } from './server-keys.ts';
 import { notifyOwner } from '../notifications/notify.ts';
 import { tokens } from '../tokens/table.ts';
@@ -25,7 +25,7 @@ export async function answerSecondPass(
   run: CtKipRun,
   request: NonceRequest,
   session: CtKipSessionRow | undefined,
-): Promise<Uint8Array> {
+): Promise<Passed> {
   const now = deps.clock.now();
   const requestHash = new Uint8Array(createHash('sha256').update(request.body).digest());
   if (!session) return failed(deps, run, request, 'unknown session');
@@ -43,7 +43,7 @@ export async function answerSecondPass(
   const wrongDevice = deviceRefusalOf(run, device);
   if (wrongDevice) {
     await auditRefusal(deps.db, deps, run, wrongDevice, device);
-    return request.refusal('device');
+    return { refused: 'device' };
   }
 
   const key = await serverKeyById(deps.db, deps, session.serverKeyId);
@@ -85,9 +85,9 @@ async function failed(
   run: CtKipRun,
   request: NonceRequest,
   reason: string,
-): Promise<Uint8Array> {
+): Promise<Passed> {
   await countFailedPass(deps, run, reason, request);
-  return request.refusal('code');
+  return { refused: 'code' };
 }
 
 /** The fifth failed second pass ends the activation. */

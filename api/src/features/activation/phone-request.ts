@@ -43,5 +43,8 @@ export type HelloRequest = Extract<PhoneRequest, { pass: 'hello' }>;
 /** A second pass. */
 export type NonceRequest = Extract<PhoneRequest, { pass: 'nonce' }>;
 
+/** What a pass comes to: the answer to send, or why the phone is refused. */
+export type Passed = Uint8Array | { refused: 'code' | 'device' };
+
 /** What ServerFinished calls us. */
 export const SERVICE_ID = 'Symbolon';

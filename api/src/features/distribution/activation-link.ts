@@ -21,9 +21,15 @@ export async function activationLink(
   const template = definition.linkTemplates[input.deliveryMethod];
   if (!template)
     throw new Error(`${definition.deviceType} has no link template for ${input.deliveryMethod}.`);
-  const { dialect, serverKeyBits: bits } = definition;
-  const key = template.includes('{key}')
-    ? keyFingerprint((await serverKey(db, deps, { dialect, scheme: 'oaep', bits })).modulus)
-    : undefined;
+  const key = template.includes('{key}') ? await serverKeyOf(db, deps, definition) : undefined;
   return fillLinkTemplate(template, { ...linkValues(ctKipUrl(deps, definition)), code: input.code, key });
+}
+
+/** Fingerprint of the server key that phones of a device type meet. */
+export async function serverKeyOf(
+  db: Queryable,
+  deps: Deps,
+  { dialect, serverKeyBits: bits }: Pick<DeviceDefinitionRow, 'dialect' | 'serverKeyBits'>,
+): Promise<string> {
+  return keyFingerprint((await serverKey(db, deps, { dialect, scheme: 'oaep', bits })).modulus);
 }
