@@ -40,7 +40,12 @@ export async function buildWeb() {
   await ifChanged('web-build', sources, !existsSync(at('web', 'dist', 'index.html')), async () => {
     const started = performance.now();
     loud('Building the consoles.');
-    await quietly([tool('vite', 'vite', 'web'), 'build'], 'The consoles could not be built.');
+    const vite = tool('vite', 'vite', 'web');
+    await quietly([vite, 'build'], 'The consoles could not be built.');
+    await quietly(
+      [vite, 'build', '--config', 'explorer/vite.config.ts'],
+      'The API explorer could not be built.',
+    );
     loud(`Built in ${seconds(started)}.`);
   });
 }

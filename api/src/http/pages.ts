@@ -7,7 +7,7 @@ import expressStaticGzip from 'express-static-gzip';
 const built = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
 /**
- * The single-page app, compressed when it was built: hashed files for a year, the page itself never cached. Addresses
+ * The single-page app and the API explorer, compressed when they were built: hashed files for a year, the page itself never cached. Addresses
  * of the app answer its page; a file that a rebuild took away is 404 and no more.
  */
 export function pages(): Router {
@@ -27,12 +27,13 @@ export function pages(): Router {
     }),
   );
   const page: RequestHandler = (request, response, next) => {
-    if (request.path.startsWith('/assets/')) return next();
-    if (!existsSync(join(built, 'index.html'))) {
+    if (/^(\/explorer)?\/assets\//.test(request.path)) return next();
+    const file = /^\/explorer(\/|$)/.test(request.path) ? 'explorer/index.html' : 'index.html';
+    if (!existsSync(join(built, file))) {
       response.status(503).type('text').send('The console is not built yet. Start with npm start.\n');
       return undefined;
     }
-    return response.sendFile('index.html', {
+    return response.sendFile(file, {
       root: built,
       cacheControl: false,
       etag: false,

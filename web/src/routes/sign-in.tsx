@@ -10,7 +10,11 @@ const ownPath = (next: unknown): string | undefined =>
 export const Route = createFileRoute('/sign-in')({
   validateSearch: (search): { next?: string | undefined } => ({ next: ownPath(search['next']) }),
   beforeLoad: async ({ search }) => {
-    if (await loadSession()) throw redirect({ href: search.next ?? '/' });
+    if (await loadSession())
+      throw redirect({
+        href: search.next ?? '/',
+        reloadDocument: search.next?.startsWith('/explorer') ?? false,
+      });
   },
   component: RoutePage,
 });

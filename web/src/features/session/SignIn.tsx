@@ -33,6 +33,8 @@ export function SignIn({ next }: { next?: string | undefined }) {
     setProblem('');
     const answer = await signIn(userName, password).catch(() => null);
     setBusy(false);
+    // The API explorer is a page of its own, which this app's router does not know.
+    if (answer?.ok && next?.startsWith('/explorer')) return window.location.assign(next);
     if (answer?.ok) return router.history.push(next ?? '/');
     if (answer?.status === 429)
       return setProblem(t('throttled', { seconds: answer.retryAfterSeconds ?? 60 }));
