@@ -43,7 +43,7 @@ export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<Deli
     .where(
       and(
         eq(distributions.tokenId, token.id),
-        eq(distributions.deliveryMethod, 'CT_KIP_QR'),
+        inArray(distributions.deliveryMethod, ['CT_KIP_QR', 'OTPAUTH_QR']),
         inArray(distributions.state, ['PENDING', 'ACTIVATED']),
       ),
     )

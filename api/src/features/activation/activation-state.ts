@@ -13,9 +13,17 @@ export function endOf({ state, expiresAt, sessionStartedAt }: ActivationRow): Da
   return finish > expiresAt ? finish : expiresAt;
 }
 
-/** The state as of a moment: an open one past its end is EXPIRED, whether or not the row says so. */
+/**
+ * The state as of a moment: an open one past its end is EXPIRED, whether or not the row says so. Of an otpauth activation
+ * the QR code goes first; until its code can be typed no more it is as one that a phone has activated.
+ */
 export function stateAt(activation: ActivationRow, at: Date): ActivationState {
   const isOpen = activation.state === 'OPEN' || activation.state === 'CONTACTED';
+  const { confirmUntil, expiresAt } = activation;
+  if (isOpen && confirmUntil) {
+    if (at < expiresAt) return 'OPEN';
+    return at < confirmUntil ? 'ACTIVATED' : 'EXPIRED';
+  }
   return isOpen && endOf(activation) <= at ? 'EXPIRED' : activation.state;
 }
 

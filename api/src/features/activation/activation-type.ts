@@ -9,7 +9,7 @@ import { type ActivationRow, activations } from './table.ts';
 
 export const ActivationStateEnum = builder.enumType('ActivationState', {
   description:
-    'OPEN: waits for a phone. CONTACTED: a phone has begun; nothing is spent yet. ACTIVATED: a seed is agreed, provisional. CONFIRMED: its owner proved it. EXPIRED: at `expiresAt` when OPEN; when CONTACTED, after the 60 s in which a run begun in time may finish. CANCELLED: also after five failed second passes.',
+    'OPEN: waits for a phone. CONTACTED: a phone has begun; nothing is spent yet. ACTIVATED: a seed is agreed, provisional; of an otpauth QR code: it has gone, and its code may still be typed. CONFIRMED: its owner proved it. EXPIRED: at `expiresAt` when OPEN; when CONTACTED, after the 60 s in which a run begun in time may finish. CANCELLED: also after five failed second passes.',
   values: ['OPEN', 'CONTACTED', 'ACTIVATED', 'CONFIRMED', 'EXPIRED', 'CANCELLED'] as const,
 });
 
@@ -44,6 +44,15 @@ Activation.implement({
         const isOpen = row.state === 'OPEN' || row.state === 'CONTACTED';
         const left = (row.expiresAt.getTime() - deps.clock.now().getTime()) / 1000;
         return isOpen ? Math.max(0, Math.ceil(left)) : 0;
+      },
+    }),
+    secondsToConfirm: t.int({
+      nullable: true,
+      description:
+        'For an otpauth QR code: seconds in which the code that the app shows may be typed, also after the QR code has gone; null else.',
+      resolve: ({ state, confirmUntil }, _args, { deps }) => {
+        if (!confirmUntil || state !== 'OPEN') return null;
+        return Math.max(0, Math.ceil((confirmUntil.getTime() - deps.clock.now().getTime()) / 1000));
       },
     }),
     device: t.exposeString('device', { nullable: true }),
@@ -83,15 +92,16 @@ builder.objectField(Token, 'openActivation', (t) =>
     description:
       'The activation of a QR distribution that is under way, if any: OPEN, CONTACTED, or ACTIVATED until its owner has confirmed it.',
     resolve: async (token, _args, { deps }) => {
-      const isQr = token.profile?.deliveryMethod === 'CT_KIP_QR';
-      if (!isQr || (!token.pending && !token.provisional)) return null;
+      const isUrl = token.profile?.deliveryMethod === 'CT_KIP_URL';
+      if (isUrl || (!token.pending && !token.provisional)) return null;
       const [row] = await deps.db
         .select()
         .from(activations)
         .where(
           and(
             eq(activations.tokenId, token.id),
-            inArray(activations.state, token.provisional ? ['ACTIVATED'] : ['OPEN', 'CONTACTED']),
+            // An otpauth QR code is open with its seed there already.
+            inArray(activations.state, token.provisional ? ['ACTIVATED', 'OPEN'] : ['OPEN', 'CONTACTED']),
           ),
         )
         .orderBy(desc(activations.createdAt))

@@ -20,7 +20,7 @@ export function commitSeed(
   input: {
     run: CtKipRun;
     session: CtKipSessionRow;
-    /** 16 octets. */
+    /** 16 octets; 20 for TOTP. */
     seed: Uint8Array;
     device: { text: string | null; id: string | null };
     requestHash: Uint8Array;
@@ -61,12 +61,13 @@ export function commitSeed(
       .returning({ id: ctKipSessions.id });
     if (!finished) throw new Error('A session of an open activation was finished before.');
 
-    const { tokencodeLength, tokencodeInterval, pinStyle, seedConfirmation } = profile;
+    const { tokencodeLength, tokencodeInterval, hashAlgorithm, pinStyle, seedConfirmation } = profile;
     await addProvisionalSeed(tx, deps, {
       tokenId: token.id,
       seed: input.seed,
       tokencodeLength,
       tokencodeInterval,
+      hashAlgorithm,
       pinStyle,
       confirmation: seedConfirmation,
       activationId: run.activation.id,

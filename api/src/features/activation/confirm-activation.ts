@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNotNull, or } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -31,7 +31,15 @@ export async function confirmActivation(
     await tx
       .update(activations)
       .set({ state: 'CONFIRMED', endedAt: now })
-      .where(and(eq(activations.id, seed.activationId), eq(activations.state, 'ACTIVATED')));
+      .where(
+        and(
+          eq(activations.id, seed.activationId),
+          or(
+            eq(activations.state, 'ACTIVATED'),
+            and(eq(activations.state, 'OPEN'), isNotNull(activations.confirmUntil)),
+          ),
+        ),
+      );
     await deps.bus.publish(tx, 'activation', seed.activationId);
   }
   await recordAudit(tx, deps, {

@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { revokeUrlDistributions } from '../distribution/distribution-state.ts';
+import { deleteSeeds } from '../tokens/seeds.ts';
 import { tokens } from '../tokens/table.ts';
 import { type ActivationRow, activations } from './table.ts';
 
@@ -22,10 +23,16 @@ export async function endActivationsOfToken(
     .update(activations)
     .set({ state: 'CANCELLED', endedAt: deps.clock.now() })
     .where(and(eq(activations.tokenId, tokenId), inArray(activations.state, states)))
-    .returning({ id: activations.id, distributionId: activations.distributionId });
+    .returning({
+      id: activations.id,
+      distributionId: activations.distributionId,
+      confirmUntil: activations.confirmUntil,
+    });
   if (ended.length === 0) return;
   const [token] = await tx.select().from(tokens).where(eq(tokens.id, tokenId));
-  for (const { id, distributionId } of ended) {
+  for (const { id, distributionId, confirmUntil } of ended) {
+    // The seed that stands in an otpauth QR code dies with it.
+    if (confirmUntil) await deleteSeeds(tx, tokenId, ['PROVISIONAL']);
     await revokeUrlDistributions(tx, deps, distributionId);
     await deps.bus.publish(tx, 'activation', id);
     await recordAudit(tx, deps, { action: 'activation.cancelled', token, details: { reason } });

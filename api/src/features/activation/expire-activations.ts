@@ -4,6 +4,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { setDistributionState } from '../distribution/distribution-state.ts';
 import { distributions } from '../distribution/table.ts';
+import { deleteSeeds } from '../tokens/seeds.ts';
 import { tokens } from '../tokens/table.ts';
 import { FINISH_SECONDS, stateAt } from './activation-state.ts';
 import { activations, ctKipSessions } from './table.ts';
@@ -33,7 +34,7 @@ function expireBatch(deps: ActionDeps): Promise<number> {
       .where(
         and(
           inArray(activations.state, ['OPEN', 'CONTACTED']),
-          lte(activations.expiresAt, now),
+          lte(sql`coalesce(${activations.confirmUntil}, ${activations.expiresAt})`, now.toISOString()),
           or(
             eq(activations.state, 'OPEN'),
             lte(sql`${activations.sessionStartedAt}`, plusSeconds(now, -FINISH_SECONDS).toISOString()),
@@ -51,6 +52,8 @@ function expireBatch(deps: ActionDeps): Promise<number> {
         .where(and(eq(activations.id, activation.id), inArray(activations.state, ['OPEN', 'CONTACTED'])))
         .returning({ id: activations.id });
       if (!ended) continue;
+      // Nobody proved the seed of an otpauth QR code in time.
+      if (activation.confirmUntil) await deleteSeeds(tx, token.id, ['PROVISIONAL']);
       if (deliveryMethod === 'CT_KIP_URL') {
         await setDistributionState(tx, activation.distributionId, 'EXPIRED', { endedAt: now });
       }

@@ -14,6 +14,8 @@ export type OpenActivationInput = {
   distributionId: string;
   ownerId: string;
   expiresAt: Date;
+  /** Otpauth only: until when its first code may be typed. */
+  confirmUntil?: Date;
   /** Masked address, when it is mailed as a link. */
   sentTo?: string;
 } & ({ kind: Exclude<CodeKind, 'OWN'> } | { kind: 'OWN'; ownCode: string });
@@ -46,6 +48,7 @@ export async function openActivation(
         createdAt: deps.clock.now(),
         expiresAt: input.expiresAt,
         sentTo: input.sentTo ?? null,
+        confirmUntil: input.confirmUntil ?? null,
       })
       .onConflictDoNothing()
       .returning();

@@ -153,6 +153,14 @@ async function requirePlatform(tx: Transaction, { profileId }: TokenRow): Promis
         .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
         .where(eq(tokenProfiles.id, profileId))
     : [];
+  if (row?.deliveryMethod === 'OTPAUTH_QR') {
+    throw new Failure(
+      'Unsupported',
+      'activation_link.otpauth',
+      'The QR code of this token holds its secret, which is never mailed. Scan it, or type the secret into the app.',
+      { deviceType: row.deviceType },
+    );
+  }
   if (row?.platform !== 'OTHER') return;
   throw new Failure(
     'Unsupported',

@@ -14,6 +14,7 @@ import type { TokenRow } from '../tokens/table.ts';
 import { type Delivery, qrDelivery, requireUsable, switchedOff } from './activation-start.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { activationCodeOf, openActivation } from './open-activation.ts';
+import { CONFIRM_SECONDS, makeOtpauthSeed, otpauthLink } from './otpauth-seed.ts';
 import { type ActivationRow, activations } from './table.ts';
 
 export type StartedActivation = {
@@ -24,7 +25,8 @@ export type StartedActivation = {
 
 /**
  * For the owner of a token with an open QR distribution, or whose newest seed is still provisional («my phone shows no
- * code»): then that seed dies. An activation that is open already is answered again, in any tab or session; one that was
+ * code»): then that seed dies. For an otpauth QR code each activation makes a seed of its own, which stands in the link. An
+ * activation that is open already is answered again, in any tab or session; one that was
  * mailed as a link ends, for it is no QR code.
  * @throws Failure NotFound · InvalidState `activation.switched_off`, `token.disabled`, `token.expired`,
  *   `token.not_distributed`
@@ -45,25 +47,30 @@ export async function startActivation(
     requireUsable(token, now.day);
     const delivery = await qrDelivery(tx, token);
     const open = await openOf(tx, deps, token, now.at);
-    if (open) return { activation: open, link: await linkOf(tx, deps, delivery, open) };
+    const owner = locked.users.get(deps.actor.id)!;
+    if (open) return { activation: open, link: await linkOf(tx, deps, { token, owner, delivery }, open) };
 
     if (delivery.distribution.state === 'ACTIVATED')
       await throwAwayProvisional(tx, deps, token, delivery.distribution);
+    const { deliveryMethod } = delivery.distribution;
+    const isOtpauth = deliveryMethod === 'OTPAUTH_QR';
+    const expiresAt = plusSeconds(now.at, qrMinutes * 60);
     const { activation } = await openActivation(tx, deps, {
       tokenId: token.id,
       distributionId: delivery.distribution.id,
       ownerId: deps.actor.id,
-      expiresAt: plusSeconds(now.at, qrMinutes * 60),
+      expiresAt,
+      ...(isOtpauth && { confirmUntil: plusSeconds(expiresAt, CONFIRM_SECONDS) }),
       kind: delivery.definition.codeFormat,
     });
-    const owner = locked.users.get(deps.actor.id);
+    if (isOtpauth) await makeOtpauthSeed(tx, deps, { token, activation, delivery });
     await recordAudit(tx, deps, {
       action: 'activation.started',
       token,
       targetUser: owner,
-      details: { deliveryMethod: 'CT_KIP_QR', minutes: qrMinutes },
+      details: { deliveryMethod, minutes: qrMinutes },
     });
-    return { activation, link: await linkOf(tx, deps, delivery, activation) };
+    return { activation, link: await linkOf(tx, deps, { token, owner, delivery }, activation) };
   });
 }
 
@@ -89,7 +96,7 @@ async function openOf(
   await recordAudit(tx, deps, {
     action: 'activation.expired',
     token,
-    details: { deliveryMethod: 'CT_KIP_QR' },
+    details: { deliveryMethod: open.confirmUntil ? 'OTPAUTH_QR' : 'CT_KIP_QR' },
   });
   return undefined;
 }
@@ -97,9 +104,11 @@ async function openOf(
 async function linkOf(
   tx: Transaction,
   deps: ActionDeps,
-  delivery: Delivery,
+  about: { token: TokenRow; owner: { userName: string }; delivery: Delivery },
   activation: ActivationRow,
 ): Promise<string> {
+  const { token, owner, delivery } = about;
+  if (activation.confirmUntil) return otpauthLink(tx, deps, { token, activation, userName: owner.userName });
   const code = activationCodeOf(deps, activation, delivery.definition.codeFormat)!;
   return activationLink(tx, deps, delivery.definition, { deliveryMethod: 'CT_KIP_QR', code });
 }

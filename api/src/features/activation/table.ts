@@ -44,6 +44,8 @@ export const activations = pgTable(
     device: text('device'),
     /** Masked address to which it was mailed as a link; such a one is no QR code. */
     sentTo: text('sent_to'),
+    /** Until when the first code may be typed, of an otpauth activation: its seed is made with it, and no phone contacts us. */
+    confirmUntil: moment('confirm_until'),
     endedAt: moment('ended_at'),
   },
   (t) => [

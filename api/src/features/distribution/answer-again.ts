@@ -41,7 +41,7 @@ export async function answerAgain(
       ? former.codeKind === input.activationCodeKind
       : former.codeKind !== 'OWN' && former.codeKind !== 'LONG');
   if (!same) throw keyUsedOtherwise();
-  if (former.deliveryMethod === 'CT_KIP_QR') return showsNothing(former);
+  if (former.deliveryMethod !== 'CT_KIP_URL') return showsNothing(former);
   const activation = await newestActivation(tx, former.id);
   if (former.codeKind === 'OWN' && !isCodeOf(deps, activation, input.ownActivationCode ?? ''))
     throw keyUsedOtherwise();

@@ -68,7 +68,8 @@ export function checkDistribution(
   const deviceBinding = input.deviceBinding ?? 'CLASS';
   const deviceId = input.deviceId?.trim() || null;
   const nickname = input.nickname?.trim();
-  const isQr = profile.deliveryMethod === 'CT_KIP_QR';
+  const isQr = profile.deliveryMethod !== 'CT_KIP_URL';
+  const isOtpauth = profile.deliveryMethod === 'OTPAUTH_QR';
   const wanted = input.activationCodeKind ?? null;
   const isOwn = wanted === 'OWN';
   const takesOctets = profile.definition.codeFormat === 'OCTETS';
@@ -94,6 +95,12 @@ export function checkDistribution(
       'deviceId',
       'device_id.unused',
       'A device id goes with the binding to one device only.',
+    )
+    .require(
+      !isOtpauth || deviceBinding === 'CLASS',
+      'deviceBinding',
+      'device_binding.otpauth',
+      `${profile.definition.deviceType} tells nothing of the device, so the token cannot be bound to one.`,
     )
     .require(
       (nickname?.length ?? 0) <= 50,

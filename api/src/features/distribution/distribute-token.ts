@@ -141,7 +141,7 @@ export async function distributeTokenIn(
       },
     });
   }
-  if (profile.deliveryMethod === 'CT_KIP_QR') return showsNothing(distribution);
+  if (profile.deliveryMethod !== 'CT_KIP_URL') return showsNothing(distribution);
 
   const { code } = await openActivation(tx, deps, {
     tokenId: token.id,

@@ -4,7 +4,7 @@ import { Failure } from '../../lib/failure.ts';
 import type { DeliveryMethod } from '../device-definitions/parse-device-definition.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
 
-export type SupportedMethod = 'CT_KIP_QR' | 'CT_KIP_URL';
+export type SupportedMethod = 'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR';
 
 const inWords: Record<DeliveryMethod, string> = {
   CT_KIP_QR: 'QR code',
@@ -16,7 +16,7 @@ const inWords: Record<DeliveryMethod, string> = {
 const NAMED = 5;
 
 const isSupported = (method: DeliveryMethod): method is SupportedMethod =>
-  method === 'CT_KIP_QR' || method === 'CT_KIP_URL';
+  method === 'CT_KIP_QR' || method === 'CT_KIP_URL' || method === 'OTPAUTH_QR';
 
 /**
  * The method, if Symbolon and the device type can do it.
@@ -42,7 +42,11 @@ export async function checkDeliveryMethod(
   if (choices.includes(method)) return method;
 
   const others = await otherDeviceTypes(db, definition, method);
-  const cannot = method === 'CT_KIP_QR' ? 'scan QR codes' : 'take a token by URL';
+  const cannot = {
+    CT_KIP_QR: 'scan QR codes',
+    CT_KIP_URL: 'take a token by URL',
+    OTPAUTH_QR: 'scan otpauth QR codes',
+  }[method];
   throw new Failure(
     'Unsupported',
     'delivery_method.not_of_device',

@@ -1,11 +1,12 @@
 import { Failure } from '../../lib/failure.ts';
 import type { DeviceDefinitionRow } from '../device-definitions/table.ts';
+import type { SupportedMethod } from './check-delivery-method.ts';
 import type { CreateTokenProfileInput } from './create-token-profile.ts';
 import type { TokenProfileRow } from './table.ts';
 
 type TokenSettings = Pick<
   TokenProfileRow,
-  'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'pinStyle'
+  'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'hashAlgorithm' | 'pinStyle'
 >;
 
 const usual = {
@@ -14,13 +15,19 @@ const usual = {
 } as const;
 
 /**
- * Token settings for a device type; what is not chosen is as usual for the algorithm, if the device type allows.
+ * Token settings for a device type and a delivery method; what is not chosen is as usual for the algorithm, if the device
+ * type allows.
  * @throws Failure Unsupported `algorithm.not_of_device`, `tokencode_length.not_of_device`,
- *   `tokencode_interval.not_of_device`, `pin_style.not_of_device`, `algorithm.unsupported`, `pin_style.unsupported`
+ *   `tokencode_interval.not_of_device`, `pin_style.not_of_device`, `pin_style.unsupported`,
+ *   `algorithm.not_of_delivery`, `hash_algorithm.not_of_device`, `hash_algorithm.not_of_delivery`
  */
 export function checkTokenSettings(
   definition: DeviceDefinitionRow,
-  input: Pick<CreateTokenProfileInput, 'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'pinStyle'>,
+  deliveryMethod: SupportedMethod,
+  input: Pick<
+    CreateTokenProfileInput,
+    'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'hashAlgorithm' | 'pinStyle'
+  >,
 ): TokenSettings {
   const { deviceType, algorithms, pinStyles, tokencodeLengths, tokencodeIntervals } = definition;
   const unsupported = (code: string, message: string) =>
@@ -40,18 +47,34 @@ export function checkTokenSettings(
     );
   };
 
-  const algorithm = input.algorithm ?? (algorithms.includes('SECURID') ? 'SECURID' : 'TOTP');
+  const isOtpauth = deliveryMethod === 'OTPAUTH_QR';
+  const usually = algorithms.includes('SECURID') && !isOtpauth ? 'SECURID' : 'TOTP';
+  const algorithm = input.algorithm ?? usually;
   if (!algorithms.includes(algorithm)) {
     throw unsupported(
       'algorithm.not_of_device',
       `${deviceType} shows no ${algorithm} codes; it shows ${algorithms.join(' and ')}.`,
     );
   }
-  if (algorithm !== 'SECURID') {
-    const advice = algorithms.includes('SECURID') ? 'SECURID' : 'a device type for SECURID';
+  if (isOtpauth !== (algorithm === 'TOTP') && (isOtpauth || definition.dialect === 'RSA')) {
     throw unsupported(
-      'algorithm.unsupported',
-      `Symbolon does not deliver TOTP tokens yet. Choose ${advice}.`,
+      'algorithm.not_of_delivery',
+      isOtpauth
+        ? 'An otpauth QR code holds a TOTP token. Choose TOTP, or another delivery method for SECURID.'
+        : `${deviceType} takes only SECURID tokens this way. Choose SECURID.`,
+    );
+  }
+  const hashAlgorithm = algorithm === 'TOTP' ? (input.hashAlgorithm ?? 'SHA1') : null;
+  if (hashAlgorithm && !definition.hashAlgorithms.includes(hashAlgorithm)) {
+    throw unsupported(
+      'hash_algorithm.not_of_device',
+      `${deviceType} has no ${hashAlgorithm}; it has ${definition.hashAlgorithms.join(' and ')}.`,
+    );
+  }
+  if (hashAlgorithm && hashAlgorithm !== 'SHA1' && !isOtpauth) {
+    throw unsupported(
+      'hash_algorithm.not_of_delivery',
+      'By CT-KIP a TOTP token is agreed on for SHA1 only. Choose SHA1.',
     );
   }
   const pinStyle = input.pinStyle ?? 'NONE';
@@ -81,6 +104,7 @@ export function checkTokenSettings(
       'tokencode_interval',
       'tokencode interval',
     ),
+    hashAlgorithm,
     pinStyle,
   };
 }

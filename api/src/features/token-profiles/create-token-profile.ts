@@ -27,6 +27,8 @@ export type CreateTokenProfileInput = {
   tokencodeLength?: number | null | undefined;
   /** Seconds. */
   tokencodeInterval?: number | null | undefined;
+  /** TOTP only. Default SHA1. */
+  hashAlgorithm?: 'SHA1' | 'SHA256' | 'SHA512' | null | undefined;
   /** Default NONE. */
   pinStyle?: 'NONE' | 'PINPAD' | 'FOB' | null | undefined;
   /** URL only. Default 1440. */
@@ -46,11 +48,12 @@ export async function createTokenProfile(
   input: CreateTokenProfileInput,
 ): Promise<TokenProfileRow> {
   const isUrl = input.deliveryMethod === 'CT_KIP_URL';
+  const isQr = input.deliveryMethod === 'CT_KIP_QR' || input.deliveryMethod === 'OTPAUTH_QR';
   const minutes = input.activationCodeMinutes ?? null;
   new FieldChecks()
     .require(isProfileName(input.name), 'name', 'name.invalid', nameMessage)
     .require(
-      minutes === null || input.deliveryMethod !== 'CT_KIP_QR',
+      minutes === null || !isQr,
       'activationCodeMinutes',
       'minutes.qr',
       'A QR code lives as long as the settings say. Only URL codes have a time of their own.',
@@ -73,8 +76,8 @@ export async function createTokenProfile(
       throw new Failure('NotFound', 'device_definition.not_found', 'There is no such device definition.');
     }
     const deliveryMethod = await checkDeliveryMethod(tx, definition, input.deliveryMethod);
-    const settings = checkTokenSettings(definition, input);
-    if (deliveryMethod === 'CT_KIP_QR' && input.seedConfirmation === 'FIRST_USE') {
+    const settings = checkTokenSettings(definition, deliveryMethod, input);
+    if (isQr && input.seedConfirmation === 'FIRST_USE') {
       throw new Failure(
         'Unsupported',
         'seed_confirmation.owner_only',
@@ -105,6 +108,7 @@ export async function createTokenProfile(
         deviceType: definition.deviceType,
         deliveryMethod,
         tokencode: `${profile.tokencodeLength} digits every ${profile.tokencodeInterval} s`,
+        hashAlgorithm: profile.hashAlgorithm,
         seedConfirmation: profile.seedConfirmation,
         activationCodeMinutes: profile.activationCodeMinutes,
         acceptSilentDevices: profile.acceptSilentDevices,

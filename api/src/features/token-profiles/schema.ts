@@ -4,6 +4,7 @@ import { globalId, readGlobalId, rowId } from '../../graphql/ids.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import {
   DeliveryMethodEnum,
+  HashAlgorithmEnum,
   PinStyleEnum,
   TokenAlgorithmEnum,
 } from '../device-definitions/device-definition-type.ts';
@@ -51,6 +52,7 @@ mutation<Changed>()('createTokenProfile', {
     algorithm: t.field({ type: TokenAlgorithmEnum }),
     tokencodeLength: t.int(),
     tokencodeInterval: t.int({ description: 'Seconds.' }),
+    hashAlgorithm: t.field({ type: HashAlgorithmEnum, description: 'TOTP only. Default SHA1.' }),
     pinStyle: t.field({ type: PinStyleEnum }),
     activationCodeMinutes: t.int({ description: 'URL only: 5 to 10080.' }),
     seedConfirmation: t.field({ type: SeedConfirmationEnum }),

@@ -4,6 +4,7 @@ import { Node, nodeRef } from '../../graphql/node.ts';
 import {
   DeliveryMethodEnum,
   DeviceDefinition,
+  HashAlgorithmEnum,
   PinStyleEnum,
   TokenAlgorithmEnum,
 } from '../device-definitions/device-definition-type.ts';
@@ -39,6 +40,12 @@ TokenProfile.implement({
     algorithm: t.field({ type: TokenAlgorithmEnum, resolve: ({ algorithm }) => algorithm }),
     tokencodeLength: t.exposeInt('tokencodeLength'),
     tokencodeInterval: t.exposeInt('tokencodeInterval', { description: 'Seconds.' }),
+    hashAlgorithm: t.field({
+      type: HashAlgorithmEnum,
+      nullable: true,
+      description: 'Hash function of a TOTP token; null for SECURID.',
+      resolve: ({ hashAlgorithm }) => hashAlgorithm,
+    }),
     pinStyle: t.field({ type: PinStyleEnum, resolve: ({ pinStyle }) => pinStyle }),
     seedConfirmation: t.field({
       type: SeedConfirmationEnum,

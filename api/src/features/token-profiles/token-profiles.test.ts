@@ -109,15 +109,19 @@ describe('creating', () => {
     [
       'Windows Phone 1.x',
       'CT_KIP_QR',
-      'Windows Phone 1.x cannot scan QR codes; Android 2.x and iOS 2.x can.',
+      'Windows Phone 1.x cannot scan QR codes; Android 2.x, iOS 2.x and Symbolon Authenticator 1.x can.',
     ],
-    ['iPhone 1.3', 'CT_KIP_QR', 'iPhone 1.3 cannot scan QR codes; Android 2.x and iOS 2.x can.'],
+    [
+      'iPhone 1.3',
+      'CT_KIP_QR',
+      'iPhone 1.3 cannot scan QR codes; Android 2.x, iOS 2.x and Symbolon Authenticator 1.x can.',
+    ],
     ['iPhone 1.3', 'CTF', 'Symbolon does not deliver by CTF yet. Choose URL for iPhone 1.3.'],
     ['Desktop PC 5.x', 'FILE', 'Symbolon does not deliver by file yet. Choose URL for Desktop PC 5.x.'],
     [
       'iOS 2.x',
       'OTPAUTH_QR',
-      'Symbolon does not deliver by otpauth QR code yet. Choose QR code or URL for iOS 2.x.',
+      'iOS 2.x cannot scan otpauth QR codes; OATH authenticator app can.',
     ],
   ])('says what would do instead: %s by %s', async (deviceType, deliveryMethod, message) => {
     const answer = await create({ deviceDefinitionId: ids.get(deviceType), deliveryMethod });

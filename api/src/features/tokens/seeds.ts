@@ -12,6 +12,7 @@ export type NewSeed = Pick<
   | 'tokenId'
   | 'tokencodeLength'
   | 'tokencodeInterval'
+  | 'hashAlgorithm'
   | 'pinStyle'
   | 'confirmation'
   | 'activationId'
@@ -19,7 +20,7 @@ export type NewSeed = Pick<
   | 'device'
   | 'deviceId'
 > & {
-  /** 16 octets. */
+  /** 16 octets for SECURID; 20, 32 or 64 for TOTP by hash function. */
   seed: Uint8Array;
 };
 
@@ -37,7 +38,7 @@ export async function addProvisionalSeed(tx: Transaction, deps: Deps, input: New
   });
 }
 
-/** Opens a sealed seed; 16 octets. The caller drops it after use. */
+/** Opens a sealed seed. The caller drops it after use. */
 export const openSeed = (deps: Deps, row: Pick<TokenSeedRow, 'id' | 'sealedSeed'>): Uint8Array =>
   deps.vault.open(row.sealedSeed, placeOf(row.id));
 

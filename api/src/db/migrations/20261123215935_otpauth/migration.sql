@@ -1,0 +1,1 @@
+ALTER TABLE "activations" ADD COLUMN "confirm_until" timestamp(3) with time zone;
