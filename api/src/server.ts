@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
+import { addressCheckDoor } from './http/address-check.ts';
 import { authDoor } from './http/auth.ts';
 import { ctKipDoor } from './http/ct-kip.ts';
 import { graphqlDoor } from './http/graphql.ts';
@@ -38,6 +39,7 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
     next();
   });
   app.use(healthDoor(deps));
+  app.use(addressCheckDoor(deps));
   app.use(ctKipDoor(deps));
   app.use('/auth', authDoor(deps));
   app.use('/graphql', await graphqlDoor(deps, schema, http));
