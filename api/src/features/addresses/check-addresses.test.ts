@@ -44,7 +44,8 @@ test('before the first check the addresses are there, without findings', async (
       { url: publicUrl, purposes: ['PHONES'], checkedAt: null, findings: [] },
       { url: ORIGIN, purposes: ['CONSOLES'], checkedAt: null, findings: [] },
     ],
-    phoneHindrance: null,
+    // Known without a check.
+    phoneHindrance: { code: 'reach.loopback' },
   });
 });
 

@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
-import type { Config } from '../../config.ts';
+import { type Config, isLoopbackUrl } from '../../config.ts';
 import type { Deps } from '../../lib/deps.ts';
-import { type Finding, gravestFirst, isKnown, isTrouble, severityOf } from './finding.ts';
+import { type Finding, finding, gravestFirst, isKnown, isTrouble, severityOf } from './finding.ts';
 import { addressChecks } from './table.ts';
 
 /** Who uses an address. */
@@ -49,15 +49,13 @@ export async function countAddressTrouble(deps: Pick<Deps, 'config' | 'db'>): Pr
 }
 
 /**
- * The gravest reason why phones will not reach the public address, by the newest check; null: none is known. Of an
- * address that no phone reaches in any case that is said, and not what else is wrong with it.
+ * The gravest reason why phones will not reach the public address: what the address itself says, else the newest check;
+ * null: none is known.
  */
 export async function findPhoneHindrance(deps: Pick<Deps, 'config' | 'db'>): Promise<Finding | null> {
+  const { publicUrl } = deps.config;
+  if (isLoopbackUrl(publicUrl)) return finding('reach.loopback', { addresses: new URL(publicUrl).hostname });
+  if (publicUrl.startsWith('http:')) return finding('scheme.plain');
   const check = (await listAddressChecks(deps)).find((one) => one.purposes.includes('PHONES'));
-  const findings = check?.findings ?? [];
-  return (
-    findings.find(({ code }) => code === 'reach.loopback') ??
-    findings.find((one) => severityOf(one) === 'ERROR') ??
-    null
-  );
+  return check?.findings.find((one) => severityOf(one) === 'ERROR') ?? null;
 }

@@ -75,7 +75,7 @@ builder.queryFields((t) => ({
     nullable: true,
     permission: 'PROFILES_READ',
     description:
-      'The gravest reason why phones will not reach the public address, by its newest check. Null: none is known.',
+      'The gravest reason why phones will not reach the public address: what the address itself says, else its newest check. Null: none is known.',
     resolve: (_root, _args, { deps }) => findPhoneHindrance(deps),
   }),
 }));
