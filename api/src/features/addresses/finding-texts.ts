@@ -18,7 +18,7 @@ const texts: Record<FindingCode, Text> = {
     message: '{addresses} is an address of an internal network: consoles open from there only.',
   },
   'reach.loopback': {
-    message: 'The address means the machine that asks, so phones cannot reach it.',
+    message: 'This address means this machine only, so phones cannot reach it.',
     advice: 'Set SYMBOLON_PUBLIC_URL to an address that phones reach.',
   },
   'reach.this_machine': { message: 'Consoles open on this machine only.' },

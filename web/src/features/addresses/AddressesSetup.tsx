@@ -89,7 +89,9 @@ function OneAddress({ check }: { check: AddressCheck }) {
       <Text c="dimmed" size="sm">
         {t(`usedBy.${usedBy}`)}
         {' · '}
-        {checkedAt ? t.rich('checked', { when: () => <TimeText at={checkedAt} /> }) : t('notChecked')}
+        {checkedAt
+          ? t.rich('checked', { when: () => <TimeText key={checkedAt} at={checkedAt} /> })
+          : t('notChecked')}
       </Text>
       {checkedAt ? (
         <FindingList findings={findings} forPhones={forPhones} />
