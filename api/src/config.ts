@@ -7,6 +7,7 @@ import { checkPasswordStrength } from './auth/password.ts';
 import { readMailCertificate } from './features/notifications/smime.ts';
 import { isEmail } from './features/users/user-name.ts';
 import { StartRefused } from './lib/start-refused.ts';
+import { readTlsPair, type TlsFiles, type TlsPair } from './lib/tls-files.ts';
 
 const text = z.string().trim().min(1).optional();
 const flag = z
@@ -63,7 +64,8 @@ export type Config = {
   adminPassword: string | undefined;
   /** Undefined: on for the embedded database's first start, on a loopback address. */
   demo: boolean | undefined;
-  tls: { certificate: Buffer; key: Buffer } | undefined;
+  /** The files, which are looked at again while the program runs, and what lay there at the start. */
+  tls: (TlsFiles & TlsPair) | undefined;
   /** Addresses or subnets whose X-Forwarded-* headers are believed. */
   trustedProxies: string[];
   logLevel: string;
@@ -101,16 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new StartRefused(`The environment has settings that cannot be used: ${wrong}.`);
   }
   const e = parsed.data;
-  if (!e.TLS_CERT_FILE !== !e.TLS_KEY_FILE) {
-    throw new StartRefused('TLS needs both TLS_CERT_FILE and TLS_KEY_FILE, and only one is set.');
-  }
-  const tls =
-    e.TLS_CERT_FILE && e.TLS_KEY_FILE
-      ? {
-          certificate: readFileFor('TLS_CERT_FILE', e.TLS_CERT_FILE),
-          key: readFileFor('TLS_KEY_FILE', e.TLS_KEY_FILE),
-        }
-      : undefined;
+  const tls = readTls(e);
   const publicUrl = e.SYMBOLON_PUBLIC_URL ?? `${tls ? 'https' : 'http'}://localhost:${e.PORT}`;
   const trustedProxies = e.TRUSTED_PROXIES?.split(/[\s,]+/).filter(Boolean) ?? [];
   const config: Config = {
@@ -134,6 +127,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
   refuseUnsafe(config);
   return config;
+}
+
+function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: z.infer<typeof environment>): Config['tls'] {
+  if (!TLS_CERT_FILE !== !TLS_KEY_FILE) {
+    throw new StartRefused('TLS needs both TLS_CERT_FILE and TLS_KEY_FILE, and only one is set.');
+  }
+  if (!TLS_CERT_FILE || !TLS_KEY_FILE) return undefined;
+  const files = { certificateFile: TLS_CERT_FILE, keyFile: TLS_KEY_FILE };
+  try {
+    return { ...files, ...readTlsPair(files) };
+  } catch (error) {
+    throw new StartRefused((error as Error).message);
+  }
 }
 
 function readMail(e: z.infer<typeof environment>, publicUrl: string): Config['mail'] {

@@ -5,6 +5,7 @@ import { connect, type DatabaseClient } from './db/client.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { expireActivations } from './features/activation/expire-activations.ts';
+import { checkAddressesWhenDue } from './features/addresses/check-addresses-when-due.ts';
 import { createMailTransport } from './features/notifications/mail-transport.ts';
 import { expireRequests } from './features/requests/expire-requests.ts';
 import { serveWaitingRequests } from './features/requests/serve-waiting-requests.ts';
@@ -89,19 +90,23 @@ async function start(verb: string): Promise<void> {
     say('Symbolon does the work behind the consoles. Ctrl-C stops it.');
     return;
   }
-  const server = await createServer(deps);
+  const check = () => void lookAtAddresses(system, { now: true });
+  const server = await createServer(deps, { onCertificateChange: check });
   undo.push(() => server.close());
   server.http.listen(config.port, config.listen);
   await once(server.http, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new StartRefused(listenRefusal(error, config.port, config.listen));
   });
   announce(deps, firstSignIns);
+  check();
 }
 
 /** Tidies up, unless this process only serves, and follows the database's clock; what fails is tried again. */
 async function everyMinute(system: ActionDeps, client: DatabaseClient, clock: AdjustableClock, verb: string) {
   try {
     if (verb !== 'serve') await tidyUp(system);
+    // From where phones are served: work alone may run where our addresses cannot be reached.
+    if (verb !== 'work') void lookAtAddresses(system, { now: false });
     if (!system.config.test) await followDatabaseClock(client, clock);
   } catch (error) {
     system.log.warn({ err: error }, 'The work of a minute failed; it is tried again');
@@ -114,6 +119,13 @@ async function tidyUp(system: ActionDeps): Promise<void> {
   await expireRequests(system);
   await serveWaitingRequests(system);
   await tellExpiring(system);
+}
+
+/** Checks our own addresses, beside everything else: nobody waits for it. */
+async function lookAtAddresses(system: ActionDeps, when: { now: boolean }): Promise<void> {
+  await checkAddressesWhenDue(system, when).catch((error: unknown) => {
+    if (!stopping) system.log.warn({ err: error }, 'The addresses could not be checked');
+  });
 }
 
 function listenRefusal(error: NodeJS.ErrnoException, port: number, address: string): string {

@@ -12,6 +12,7 @@ import './features/self-service/schema.ts';
 import './features/requests/schema.ts';
 import './features/notifications/schema.ts';
 import './features/settings/schema.ts';
+import './features/addresses/schema.ts';
 import './features/audit/schema.ts';
 import { builder } from './graphql/builder.ts';
 

@@ -1,24 +1,33 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import express, { type ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
+import { addressCheckDoor } from './http/address-check.ts';
 import { authDoor } from './http/auth.ts';
 import { ctKipDoor } from './http/ct-kip.ts';
 import { graphqlDoor } from './http/graphql.ts';
 import { healthDoor } from './http/health.ts';
 import { pages } from './http/pages.ts';
+import { renewCertificate } from './http/renew-certificate.ts';
 import { openSockets } from './http/socket.ts';
 import { testDoor } from './http/test-clock.ts';
 import type { Deps } from './lib/deps.ts';
+import { servedTls } from './lib/tls-files.ts';
 import { schema } from './schema.ts';
 
 export type SymbolonServer = { http: Server; close(): Promise<void> };
 
+type ServerOptions = {
+  /** Milliseconds between two looks at the certificate's files. */
+  certificateEveryMs?: number;
+  /** Called after the files of the certificate have changed, fit for use or not. */
+  onCertificateChange?: () => void;
+};
+
 /** Every door of the program on one HTTP(S) server, which is not listening yet. */
-export async function createServer(deps: Deps): Promise<SymbolonServer> {
+export async function createServer(deps: Deps, options: ServerOptions = {}): Promise<SymbolonServer> {
   const app = express();
-  const { tls } = deps.config;
-  const http = tls ? createHttpsServer({ cert: tls.certificate, key: tls.key }, app) : createHttpServer(app);
+  const [http, stopRenewing] = listener(deps, app, options);
   http.requestTimeout = 30_000;
   http.headersTimeout = 10_000;
 
@@ -30,6 +39,7 @@ export async function createServer(deps: Deps): Promise<SymbolonServer> {
     next();
   });
   app.use(healthDoor(deps));
+  app.use(addressCheckDoor(deps));
   app.use(ctKipDoor(deps));
   app.use('/auth', authDoor(deps));
   app.use('/graphql', await graphqlDoor(deps, schema, http));
@@ -41,6 +51,7 @@ export async function createServer(deps: Deps): Promise<SymbolonServer> {
   return {
     http,
     close: async () => {
+      stopRenewing();
       await closeSockets();
       http.closeIdleConnections();
       const closed = new Promise((resolve) => http.close(resolve));
@@ -48,6 +59,21 @@ export async function createServer(deps: Deps): Promise<SymbolonServer> {
       await closed;
     },
   };
+}
+
+/** HTTP, or HTTPS with a certificate that is renewed as its files are. */
+function listener(deps: Deps, app: Express, options: ServerOptions): [Server, stopRenewing: () => void] {
+  const { tls } = deps.config;
+  if (!tls) return [createHttpServer(app), () => undefined];
+  const https = createHttpsServer({ ...servedTls, cert: tls.certificate, key: tls.key }, app);
+  const stop = renewCertificate({
+    server: https,
+    tls,
+    log: deps.log,
+    everyMs: options.certificateEveryMs,
+    onChange: options.onCertificateChange,
+  });
+  return [https, stop];
 }
 
 function securityHeaders(deps: Deps) {

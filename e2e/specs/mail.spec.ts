@@ -128,7 +128,15 @@ test('Setup: every page reads well, and a test mail arrives', async ({ api, page
   browserConsole.allow(/Blocked script execution in 'about:srcdoc'/);
   const admin = await api.makePerson({ givenName: 'Una', familyName: 'Urd', roles: ['SUPER_ADMIN'] });
   await signInAs(page, admin, '/admin/setup');
-  for (const name of ['Limits', 'Self-service', 'Approval', 'Appearance', 'Mail', 'Mail texts']) {
+  for (const name of [
+    'Limits',
+    'Addresses and certificates',
+    'Self-service',
+    'Approval',
+    'Appearance',
+    'Mail',
+    'Mail texts',
+  ]) {
     await page
       .getByRole('navigation', { name: 'Pages of Setup' })
       .getByRole('link', { name, exact: true })

@@ -28,6 +28,7 @@ import { Route as AdminProfilesIndexRouteImport } from './routes/admin/profiles.
 import { Route as AdminProfilesProfileIdRouteImport } from './routes/admin/profiles.$profileId'
 import { Route as AdminProfilesNewRouteImport } from './routes/admin/profiles.new'
 import { Route as AdminSetupIndexRouteImport } from './routes/admin/setup.index'
+import { Route as AdminSetupAddressesRouteImport } from './routes/admin/setup.addresses'
 import { Route as AdminSetupAppearanceRouteImport } from './routes/admin/setup.appearance'
 import { Route as AdminSetupApprovalRouteImport } from './routes/admin/setup.approval'
 import { Route as AdminSetupMailRouteImport } from './routes/admin/setup.mail'
@@ -140,6 +141,11 @@ const AdminSetupIndexRoute = AdminSetupIndexRouteImport.update({
   path: '/',
   getParentRoute: () => AdminSetupRoute,
 } as any)
+const AdminSetupAddressesRoute = AdminSetupAddressesRouteImport.update({
+  id: '/addresses',
+  path: '/addresses',
+  getParentRoute: () => AdminSetupRoute,
+} as any)
 const AdminSetupAppearanceRoute = AdminSetupAppearanceRouteImport.update({
   id: '/appearance',
   path: '/appearance',
@@ -232,6 +238,7 @@ export interface FileRoutesByFullPath {
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
+  '/admin/setup/addresses': typeof AdminSetupAddressesRoute
   '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
   '/admin/setup/approval': typeof AdminSetupApprovalRoute
   '/admin/setup/mail': typeof AdminSetupMailRoute
@@ -264,6 +271,7 @@ export interface FileRoutesByTo {
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
+  '/admin/setup/addresses': typeof AdminSetupAddressesRoute
   '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
   '/admin/setup/approval': typeof AdminSetupApprovalRoute
   '/admin/setup/mail': typeof AdminSetupMailRoute
@@ -300,6 +308,7 @@ export interface FileRoutesById {
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
+  '/admin/setup/addresses': typeof AdminSetupAddressesRoute
   '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
   '/admin/setup/approval': typeof AdminSetupApprovalRoute
   '/admin/setup/mail': typeof AdminSetupMailRoute
@@ -337,6 +346,7 @@ export interface FileRouteTypes {
     | '/admin/device-definitions/$definitionId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
+    | '/admin/setup/addresses'
     | '/admin/setup/appearance'
     | '/admin/setup/approval'
     | '/admin/setup/mail'
@@ -369,6 +379,7 @@ export interface FileRouteTypes {
     | '/admin/device-definitions/$definitionId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
+    | '/admin/setup/addresses'
     | '/admin/setup/appearance'
     | '/admin/setup/approval'
     | '/admin/setup/mail'
@@ -404,6 +415,7 @@ export interface FileRouteTypes {
     | '/admin/device-definitions/$definitionId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
+    | '/admin/setup/addresses'
     | '/admin/setup/appearance'
     | '/admin/setup/approval'
     | '/admin/setup/mail'
@@ -567,6 +579,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AdminSetupIndexRouteImport
       parentRoute: typeof AdminSetupRoute
     }
+    '/admin/setup/addresses': {
+      id: '/admin/setup/addresses'
+      path: '/addresses'
+      fullPath: '/admin/setup/addresses'
+      preLoaderRoute: typeof AdminSetupAddressesRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
     '/admin/setup/appearance': {
       id: '/admin/setup/appearance'
       path: '/appearance'
@@ -669,6 +688,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AdminSetupRouteChildren {
+  AdminSetupAddressesRoute: typeof AdminSetupAddressesRoute
   AdminSetupAppearanceRoute: typeof AdminSetupAppearanceRoute
   AdminSetupApprovalRoute: typeof AdminSetupApprovalRoute
   AdminSetupMailRoute: typeof AdminSetupMailRoute
@@ -679,6 +699,7 @@ interface AdminSetupRouteChildren {
 }
 
 const AdminSetupRouteChildren: AdminSetupRouteChildren = {
+  AdminSetupAddressesRoute: AdminSetupAddressesRoute,
   AdminSetupAppearanceRoute: AdminSetupAppearanceRoute,
   AdminSetupApprovalRoute: AdminSetupApprovalRoute,
   AdminSetupMailRoute: AdminSetupMailRoute,

@@ -6,6 +6,7 @@ export {
   ctKipServerKeys,
   ctKipSessions,
 } from '../features/activation/table.ts';
+export { addressChecks } from '../features/addresses/table.ts';
 export { auditEvents } from '../features/audit/table.ts';
 export { deviceDefinitions } from '../features/device-definitions/table.ts';
 export { distributions } from '../features/distribution/table.ts';
@@ -13,7 +14,7 @@ export { mails, mailTemplates } from '../features/notifications/table.ts';
 export { passcodeFailures, wrongPasscodes } from '../features/passcodes/table.ts';
 export { requestDecisions, tokenRequests } from '../features/requests/table.ts';
 export { profileOffers } from '../features/self-service/table.ts';
-export { addressChecks, masterKeyCanary, settings } from '../features/settings/table.ts';
+export { masterKeyCanary, settings } from '../features/settings/table.ts';
 export { tokenProfiles } from '../features/token-profiles/table.ts';
 export { tokenSeeds, tokens } from '../features/tokens/table.ts';
 export { userRoles, users } from '../features/users/table.ts';

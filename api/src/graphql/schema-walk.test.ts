@@ -34,6 +34,7 @@ const APPROVE = [
   'decideTokenRequests',
 ];
 const SETUP = [
+  'checkAddresses',
   'updateSettings',
   'updateSelfServiceSettings',
   'updateWorkflowPolicy',
@@ -75,7 +76,7 @@ const ALLOWED: Record<Role | 'NONE', string[]> = {
   TOKEN_DISTRIBUTOR: [...SELF_SERVICE, ...DISTRIBUTE],
   AUDITOR: SELF_SERVICE,
 };
-const SETTINGS = ['settings', 'mails', 'mailSettings', 'mailTemplates', 'previewMail'];
+const SETTINGS = ['addressChecks', 'settings', 'mails', 'mailSettings', 'mailTemplates', 'previewMail'];
 const LOOK = ['tokens', 'users', 'workflowPolicy'];
 const READABLE: Record<Role | 'NONE', string[]> = {
   NONE: [],
@@ -93,7 +94,7 @@ const READABLE: Record<Role | 'NONE', string[]> = {
   TOKEN_DISTRIBUTOR: LOOK,
   AUDITOR: ['auditActions', 'auditEvents', ...SETTINGS, ...LOOK],
 };
-const PROFILE_QUERIES = ['deviceDefinitions', 'tokenProfiles'];
+const PROFILE_QUERIES = ['deviceDefinitions', 'phoneHindrance', 'tokenProfiles'];
 /** One object by its id or name: null where the caller may not see it. */
 const ONE = ['activation', 'deviceDefinition', 'node', 'token', 'tokenProfile', 'tokenRequest', 'user'];
 /** Own requests, and what waits for the caller. */

@@ -16,6 +16,9 @@ export function createClock(): AdjustableClock {
   };
 }
 
+/** What this machine's own clock says, for telling how far it is from others; everything else asks `deps.clock`. */
+export const machineNow = (): Date => new Date();
+
 /** Whole seconds since 1970, UTC. */
 export const unixSeconds = (at: Date): number => Math.floor(at.getTime() / 1000);
 

@@ -1,3 +1,4 @@
+import addresses from '../messages/en/addresses.json';
 import admin from '../messages/en/admin.json';
 import audit from '../messages/en/audit.json';
 import deviceDefinitions from '../messages/en/device-definitions.json';
@@ -11,6 +12,7 @@ import users from '../messages/en/users.json';
 
 /** Texts of the Security Console, in its own chunk. */
 export const adminMessages = {
+  addresses,
   admin,
   audit,
   deviceDefinitions,

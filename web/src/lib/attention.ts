@@ -9,6 +9,7 @@ export const AttentionDocument = graphql(`
       requestsNobodyCanDecide
       requestsWaitingForToken
       failedMails
+      addressTrouble
       freeTokens
     }
   }

@@ -60,6 +60,7 @@ export const auditActions = [
   'mail_template.reset',
   'self_service.offers_changed',
   'settings.updated',
+  'addresses.checked',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -3,6 +3,7 @@ import { mayActor } from '../../auth/actor.ts';
 import { permissionsOf } from '../../auth/permissions.ts';
 import { rolesOf } from '../../auth/session.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
+import { countAddressTrouble } from '../addresses/list-address-checks.ts';
 import { countMails } from '../notifications/list-mails.ts';
 import { countFree } from './decide-requests.ts';
 import { listDeciders } from './deciders.ts';
@@ -16,6 +17,7 @@ export type Attention = {
   requestsNobodyCanDecide: number;
   requestsWaitingForToken: number;
   failedMails: number;
+  addressTrouble: number;
   freeTokens: number;
 };
 
@@ -33,6 +35,7 @@ export async function readAttention(deps: ActionDeps): Promise<Attention> {
     requestsNobodyCanDecide: reads ? await countStuck(deps) : 0,
     requestsWaitingForToken: reads ? await countRequests(eq(tokenRequests.status, 'WAITING_FOR_TOKEN')) : 0,
     failedMails: mayActor(actor, 'SETTINGS_READ') ? await countMails(deps, 'FAILED') : 0,
+    addressTrouble: mayActor(actor, 'SETTINGS_READ') ? await countAddressTrouble(deps) : 0,
     freeTokens: mayActor(actor, 'TOKENS_READ') ? await countFree(deps) : 0,
   };
 }

@@ -118,7 +118,7 @@ describe('who sees what', () => {
     expect(await seen(person('anna'), request('bert'))).toBeNull();
     const { data } = await person('anna').graphql(
       `query ($id: ID!) { node(id: $id) { id } attention { requestsForMe requestsNobodyCanDecide
-        requestsWaitingForToken failedMails freeTokens } tokenRequests { totalCount } }`,
+        requestsWaitingForToken failedMails addressTrouble freeTokens } tokenRequests { totalCount } }`,
       { id: request('bert') },
     );
     expect(data).toEqual({
@@ -128,6 +128,7 @@ describe('who sees what', () => {
         requestsNobodyCanDecide: 0,
         requestsWaitingForToken: 0,
         failedMails: 0,
+        addressTrouble: 0,
         freeTokens: 0,
       },
       tokenRequests: { totalCount: 1 },

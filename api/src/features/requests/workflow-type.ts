@@ -36,6 +36,10 @@ export const Attention = builder.objectRef<AttentionFacts>('Attention').implemen
     requestsNobodyCanDecide: t.exposeInt('requestsNobodyCanDecide'),
     requestsWaitingForToken: t.exposeInt('requestsWaitingForToken'),
     failedMails: t.exposeInt('failedMails', { description: 'Mails that were given up.' }),
+    addressTrouble: t.exposeInt('addressTrouble', {
+      description:
+        'Our addresses that phones or consoles do not reach well, or whose certificate soon expires.',
+    }),
     freeTokens: t.exposeInt('freeTokens', { description: 'Tokens that a request could be given now.' }),
   }),
 });

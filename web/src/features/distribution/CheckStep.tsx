@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { FormError } from '../../ui/FormError.tsx';
+import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import type { Distributed } from './DistributeWizard.tsx';
 import {
   DistributeTokenDocument,
@@ -16,14 +17,12 @@ type CheckStepProps = {
   token: WizardToken;
   profile: WizardProfile;
   choices: WizardChoices;
-  /** The public address, when phones cannot reach it. */
-  loopbackUrl: string | undefined;
   onBack: () => void;
   onDone: (distributed: Distributed) => void;
 };
 
 /** What will happen, to whom, and how to undo it; one button that repeats the verb. */
-export function CheckStep({ token, profile, choices, loopbackUrl, onBack, onDone }: CheckStepProps) {
+export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStepProps) {
   const t = useTranslations('distribution');
   const { run, busy, failure, fieldErrors } = useAction(DistributeTokenDocument);
   // A click that is repeated because its answer was lost must not distribute twice.
@@ -74,11 +73,7 @@ export function CheckStep({ token, profile, choices, loopbackUrl, onBack, onDone
         {token.hasLiveSeed && <List.Item>{t('mustDelete')}</List.Item>}
         <List.Item>{t('undo')}</List.Item>
       </List>
-      {loopbackUrl && (
-        <Alert variant="outline" color="yellow">
-          {t('loopback', { url: loopbackUrl })}
-        </Alert>
-      )}
+      {reachesPhoneByUrl(profile.deliveryMethod) && <PhoneHindrance />}
       <Group>
         <Button variant="default" onClick={onBack}>
           {t('back')}

@@ -109,9 +109,6 @@ function Wizard({ query, onQuery }: DistributeWizardProps) {
             token={token}
             profile={profile}
             choices={choices}
-            loopbackUrl={
-              tokenData?.installation.publicUrlIsLoopback ? tokenData.installation.publicUrl : undefined
-            }
             onBack={() => goTo('device')}
             onDone={setDone}
           />

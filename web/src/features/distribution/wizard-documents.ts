@@ -20,10 +20,6 @@ export const WizardTokensDocument = graphql(`
 `);
 export const WizardTokenDocument = graphql(`
   query WizardToken($serialNumber: String!) {
-    installation {
-      publicUrlIsLoopback
-      publicUrl
-    }
     token(serialNumber: $serialNumber) {
       id
       serialNumber

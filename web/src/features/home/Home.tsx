@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Alert, Anchor, List, SimpleGrid, Text } from '@mantine/core';
+import { Anchor, List, SimpleGrid, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
@@ -8,6 +8,7 @@ import { useInstallation } from '../../lib/installation.ts';
 import { useMay } from '../../lib/session.ts';
 import { History } from '../../ui/History.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
+import { PhoneHindrance } from '../../ui/PhoneHindrance.tsx';
 import { SerialNumber } from '../../ui/SerialNumber.tsx';
 import { DayText, TimeText } from '../../ui/TimeText.tsx';
 import { WaitsForMe } from './WaitsForMe.tsx';
@@ -62,11 +63,7 @@ export function Home() {
   });
   return (
     <Page title={t('title')}>
-      {installation?.publicUrlIsLoopback && (
-        <Alert variant="outline" color="yellow" title={t('loopback')}>
-          {t('loopbackHint', { url: installation.publicUrl })}
-        </Alert>
-      )}
+      <PhoneHindrance />
       <WaitsForMe
         expiring={data?.expiring?.totalCount ?? data?.expiring?.nodes.length ?? 0}
         expiresBefore={inThirtyDays()}

@@ -6,6 +6,7 @@ import {
   IconInbox,
   IconMailX,
   IconUserQuestion,
+  IconWorldX,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
@@ -38,8 +39,14 @@ export function WaitsForMe({ expiring, expiresBefore }: WaitsForMeProps) {
     settings: useMay('SETTINGS_READ'),
   };
   if (!attention) return null;
-  const { requestsForMe, requestsNobodyCanDecide, requestsWaitingForToken, failedMails, freeTokens } =
-    attention;
+  const {
+    requestsForMe,
+    requestsNobodyCanDecide,
+    requestsWaitingForToken,
+    failedMails,
+    addressTrouble,
+    freeTokens,
+  } = attention;
   const all: Line[] = [
     {
       key: 'forMe',
@@ -71,6 +78,13 @@ export function WaitsForMe({ expiring, expiresBefore }: WaitsForMeProps) {
       Icon: IconMailX,
       text: t('failedMails', { count: failedMails }),
       to: may.settings && '/admin/setup/mail',
+    },
+    {
+      key: 'addresses',
+      count: addressTrouble,
+      Icon: IconWorldX,
+      text: t('addressTrouble', { count: addressTrouble }),
+      to: '/admin/setup/addresses',
     },
     {
       key: 'expiring',

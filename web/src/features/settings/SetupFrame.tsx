@@ -7,6 +7,7 @@ import { Page } from '../../ui/Page.tsx';
 
 const pages = [
   { to: '/admin/setup', label: 'limits' },
+  { to: '/admin/setup/addresses', label: 'addresses' },
   { to: '/admin/setup/self-service', label: 'selfService' },
   { to: '/admin/setup/approval', label: 'approval' },
   { to: '/admin/setup/appearance', label: 'appearance' },

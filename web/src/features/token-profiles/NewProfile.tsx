@@ -22,6 +22,7 @@ import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
+import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import { ProfilePreview } from './ProfilePreview.tsx';
 
 const DeviceTypesDocument = graphql(`
@@ -178,6 +179,7 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                     ))}
                   </Stack>
                 </Radio.Group>
+                {reachesPhoneByUrl(values.deliveryMethod) && <PhoneHindrance />}
                 <Radio.Group
                   label={t('tokencodeLength')}
                   value={String(values.tokencodeLength)}

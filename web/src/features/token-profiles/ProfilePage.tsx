@@ -26,6 +26,7 @@ import { FormError } from '../../ui/FormError.tsx';
 import { NotFound } from '../../ui/NotFound.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
+import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { ProfilePreview } from './ProfilePreview.tsx';
 import {
@@ -112,6 +113,7 @@ export function ProfilePage({ profileId }: { profileId: string }) {
           {t('retiredHint')}
         </Alert>
       )}
+      {!profile.retiredAt && reachesPhoneByUrl(profile.deliveryMethod) && <PhoneHindrance />}
       <Facts
         items={[
           {
