@@ -28,7 +28,7 @@ export async function benchPasscodes(
           tokencodeLength: 8,
           tokencodeInterval: 60,
           hashAlgorithm: null,
-      pinStyle: 'NONE',
+          pinStyle: 'NONE',
           confirmation: 'OWNER',
           activationId: null,
           distributionId: null,

@@ -132,25 +132,29 @@ export class AdminApi {
   }
 
   async makeProfile(
-    deliveryMethod: 'CT_KIP_QR' | 'CT_KIP_URL',
-    given: { deviceType?: string; name?: string; tokencodeLength?: number } = {},
+    deliveryMethod: 'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR',
+    given: { deviceType?: string; name?: string; tokencodeLength?: number; tokencodeInterval?: number } = {},
   ): Promise<Profile> {
-    const { deviceType = 'iOS 2.x', tokencodeLength = 8 } = given;
-    const name = given.name ?? `${deviceType} ${deliveryMethod === 'CT_KIP_QR' ? 'QR' : 'URL'} ${unique()}`;
+    const { deviceType = 'iOS 2.x', tokencodeLength = 8, tokencodeInterval = 60 } = given;
+    const name = given.name ?? `${deviceType} ${deliveryMethod === 'CT_KIP_URL' ? 'URL' : 'QR'} ${unique()}`;
     const deviceDefinitionId = (await this.deviceTypes()).get(deviceType);
     const { tokenProfile } = await this.run<{ tokenProfile: Profile }>(
       `mutation ($input: CreateTokenProfileInput!) { createTokenProfile(input: $input) {
         ... on UserError { message } ... on CreateTokenProfileSuccess { tokenProfile { id name } } } }`,
-      { input: { name, deviceDefinitionId, deliveryMethod, tokencodeLength, tokencodeInterval: 60 } },
+      { input: { name, deviceDefinitionId, deliveryMethod, tokencodeLength, tokencodeInterval } },
     );
     return tokenProfile;
   }
 
-  async makeTokens(count = 1, expiresOn = '2036-12-31'): Promise<MadeToken[]> {
+  async makeTokens(
+    count = 1,
+    expiresOn = '2036-12-31',
+    algorithm: 'SECURID' | 'TOTP' = 'SECURID',
+  ): Promise<MadeToken[]> {
     const { tokens } = await this.run<{ tokens: MadeToken[] }>(
       `mutation ($input: GenerateTokensInput!) { generateTokens(input: $input) {
         ... on UserError { message } ... on GenerateTokensSuccess { tokens { id serialNumber } } } }`,
-      { input: { count, algorithm: 'SECURID', expiresOn } },
+      { input: { count, algorithm, expiresOn } },
     );
     return tokens;
   }
@@ -176,15 +180,19 @@ export class AdminApi {
   }
 
   /** A token that somebody has. */
-  async makeTokenFor(person: Person): Promise<MadeToken> {
-    const [token] = await this.makeTokens();
+  async makeTokenFor(person: Person, algorithm: 'SECURID' | 'TOTP' = 'SECURID'): Promise<MadeToken> {
+    const [token] = await this.makeTokens(1, undefined, algorithm);
     await this.assign(person, [token!]);
     return token!;
   }
 
   /** A token that waits for its owner's phone. */
-  async makeWaitingToken(person: Person, profile: Profile): Promise<MadeToken> {
-    const token = await this.makeTokenFor(person);
+  async makeWaitingToken(
+    person: Person,
+    profile: Profile,
+    algorithm: 'SECURID' | 'TOTP' = 'SECURID',
+  ): Promise<MadeToken> {
+    const token = await this.makeTokenFor(person, algorithm);
     await this.distribute(token, profile);
     return token;
   }

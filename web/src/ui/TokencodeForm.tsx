@@ -11,10 +11,19 @@ type TokencodeFormProps = {
   busy: boolean;
   /** What is wrong with the last code. */
   problem: ReactNode;
+  /** Whether the boxes take the focus when they appear. */
+  takesFocus?: boolean;
 };
 
 /** Six or eight boxes for a tokencode, which may be pasted; sent as soon as the last digit is there. */
-export function TokencodeForm({ length, submitLabel, onSubmit, busy, problem }: TokencodeFormProps) {
+export function TokencodeForm({
+  length,
+  submitLabel,
+  onSubmit,
+  busy,
+  problem,
+  takesFocus = true,
+}: TokencodeFormProps) {
   const t = useTranslations('activation');
   const [code, setCode] = useState('');
   const [tries, setTries] = useState(0);
@@ -39,7 +48,7 @@ export function TokencodeForm({ length, submitLabel, onSubmit, busy, problem }: 
           length={length}
           type="number"
           inputMode="numeric"
-          autoFocus
+          autoFocus={takesFocus || tries > 0}
           gap={6}
           size="md"
           placeholder=""

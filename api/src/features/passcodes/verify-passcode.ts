@@ -1,10 +1,12 @@
 import { findStep, type StepAnswer } from '@symbolon/tokencode/find-step';
+import { totpCode } from '@symbolon/tokencode/totp';
 import { and, eq, gte, isNull, or } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { type Moment, momentOf, unixSeconds } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { FieldChecks } from '../../lib/failure.ts';
 import { confirmActivation } from '../activation/confirm-activation.ts';
+import { isConfirmable } from '../activation/otpauth-seed.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
 import { acceptStep, openSeed, touchToken } from '../tokens/seeds.ts';
@@ -100,7 +102,7 @@ async function lockCandidates(
   tx: Transaction,
   { actor }: ActionDeps,
   target: PasscodeTarget,
-  { day }: Moment,
+  { at, day }: Moment,
 ): Promise<Candidate[]> {
   const rows = await tx
     .select({ token: tokens, seed: tokenSeeds, owner: { id: users.id, userName: users.userName } })
@@ -113,7 +115,6 @@ async function lockCandidates(
           ? eq(tokens.serialKey, target.serialNumber.replaceAll(' ', '').toLowerCase())
           : eq(users.userNameKey, userNameKey(target.userName ?? '')),
         actor.kind === 'system' ? undefined : eq(tokens.ownerId, actor.kind === 'user' ? actor.id : NO_OWNER),
-        eq(tokens.algorithm, 'SECURID'),
         eq(tokens.enabled, true),
         isNull(tokens.lostAt),
         isNull(tokens.replacedAt),
@@ -128,10 +129,16 @@ async function lockCandidates(
     seed.state === 'LIVE' ||
     seed.confirmation === 'FIRST_USE' ||
     (actor.kind === 'user' && actor.id === token.ownerId);
-  return rows.filter(mayConfirm).toSorted((a, b) => b.seed.state.localeCompare(a.seed.state));
+  const candidates: Candidate[] = [];
+  for (const candidate of rows.filter(mayConfirm)) {
+    const isLive = candidate.seed.state === 'LIVE';
+    if (isLive || (await isConfirmable(tx, at, candidate.seed))) candidates.push(candidate);
+  }
+  return candidates.toSorted((a, b) => b.seed.state.localeCompare(a.seed.state));
 }
 
 function search(deps: ActionDeps, { token, seed }: Candidate, code: string, { at }: Moment): StepAnswer {
+  if (token.algorithm === 'TOTP') return searchTotp(deps, seed, code, at);
   return findStep({
     seed: openSeed(deps, seed),
     serialNumber: token.serialNumber,
@@ -143,6 +150,24 @@ function search(deps: ActionDeps, { token, seed }: Candidate, code: string, { at
     after: seed.lastStep ?? undefined,
     code,
   });
+}
+
+/** One interval on both sides (design §4). */
+function searchTotp(deps: ActionDeps, seed: TokenSeedRow, code: string, at: Date): StepAnswer {
+  const intervalSeconds = seed.tokencodeInterval as 30 | 60;
+  const now = Math.floor(unixSeconds(at) / intervalSeconds);
+  const shown = {
+    seed: openSeed(deps, seed),
+    digits: seed.tokencodeLength as 6 | 8,
+    intervalSeconds,
+    hashAlgorithm: seed.hashAlgorithm ?? 'SHA1',
+  };
+  for (const offset of [0, -1, 1]) {
+    const step = now + offset;
+    if (totpCode({ ...shown, at: step * intervalSeconds }) !== code) continue;
+    return { outcome: step > (seed.lastStep ?? -1) ? 'match' : 'replayed', step, offset, drift: offset };
+  }
+  return { outcome: 'none' };
 }
 
 async function accept(

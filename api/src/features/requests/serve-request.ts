@@ -108,20 +108,20 @@ async function pickToken(
     .limit(1)
     .for('update', { skipLocked: true });
   if (free) return free.id;
-  if (!settings.generateTokens || algorithm !== 'SECURID') return null;
+  if (!settings.generateTokens) return null;
   const expiresOn = utcDay(plusSeconds(now, settings.generatedTokenDays * DAY));
   const [made] = await generateTokensIn(tx, deps, { count: 1, algorithm, expiresOn });
   return made!.id;
 }
 
-/** Tokens without an owner that work, and live on that day still. */
-export const isFree = (algorithm: TokenRow['algorithm'], onDay: string) =>
+/** Tokens without an owner that work, and live on that day still; of one algorithm, or of any. */
+export const isFree = (algorithm: TokenRow['algorithm'] | undefined, onDay: string) =>
   and(
     isNull(tokens.ownerId),
     eq(tokens.enabled, true),
     isNull(tokens.lostAt),
     isNull(tokens.replacedAt),
-    eq(tokens.algorithm, algorithm),
+    algorithm && eq(tokens.algorithm, algorithm),
     or(isNull(tokens.expiresOn), gte(tokens.expiresOn, onDay)),
   );
 

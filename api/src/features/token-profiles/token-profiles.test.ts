@@ -118,11 +118,7 @@ describe('creating', () => {
     ],
     ['iPhone 1.3', 'CTF', 'Symbolon does not deliver by CTF yet. Choose URL for iPhone 1.3.'],
     ['Desktop PC 5.x', 'FILE', 'Symbolon does not deliver by file yet. Choose URL for Desktop PC 5.x.'],
-    [
-      'iOS 2.x',
-      'OTPAUTH_QR',
-      'iOS 2.x cannot scan otpauth QR codes; OATH authenticator app can.',
-    ],
+    ['iOS 2.x', 'OTPAUTH_QR', 'iOS 2.x cannot scan otpauth QR codes; OATH authenticator app can.'],
   ])('says what would do instead: %s by %s', async (deviceType, deliveryMethod, message) => {
     const answer = await create({ deviceDefinitionId: ids.get(deviceType), deliveryMethod });
     expect(answer).toMatchObject({ __typename: 'Unsupported', message });

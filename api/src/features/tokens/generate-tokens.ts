@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { momentOf } from '../../lib/clock.ts';
 import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
-import { Failure, FieldChecks } from '../../lib/failure.ts';
+import { FieldChecks } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { wakeWaitingRequests } from '../requests/wake-waiting-requests.ts';
@@ -23,7 +23,8 @@ const LAST_DAY = '2099-12-31';
 
 /**
  * Makes tokens with consecutive serial numbers; they have no seed until they are distributed.
- * @throws Failure InvalidInput · Unsupported `algorithm.totp` · Conflict `serial_number.taken`
+ * Both algorithms share one range of numbers.
+ * @throws Failure InvalidInput · Conflict `serial_number.taken`
  */
 export const generateTokens = (deps: ActionDeps, input: GenerateTokensInput): Promise<TokenRow[]> =>
   deps.db.transaction(async (tx) => {
@@ -66,9 +67,6 @@ export async function generateTokensIn(
       'A serial number has exactly 12 digits.',
     )
     .done();
-  if (input.algorithm !== 'SECURID') {
-    throw new Failure('Unsupported', 'algorithm.totp', 'Symbolon makes SECURID tokens only. Choose SECURID.');
-  }
   // Two administrators who make tokens at once get ranges one after the other.
   await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('symbolon generate tokens'))`);
   const serials = await freeSerials(tx, wanted ?? (await nextOwnSerial(tx, deps)), input.count);
@@ -92,7 +90,7 @@ export async function generateTokensIn(
     ...rows.map((token) => ({
       action: 'token.generated' as const,
       token,
-      details: { expiresOn: input.expiresOn },
+      details: { algorithm: input.algorithm, expiresOn: input.expiresOn },
     })),
   );
   return rows;

@@ -13,6 +13,7 @@ import { ActivationOver } from './ActivationOver.tsx';
 import { ConfirmCode } from './ConfirmCode.tsx';
 import { LinkSent, spelled } from './LinkSent.tsx';
 import { ScanCode } from './ScanCode.tsx';
+import { ScanOtpauth } from './ScanOtpauth.tsx';
 import { SendLink } from './SendLink.tsx';
 import { useActivation } from './use-activation.ts';
 
@@ -24,6 +25,7 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
   const shown = groupSerialNumber(serialNumber);
   usePageTitle(t('title', { serial: shown }));
   const state = confirmed ? 'CONFIRMED' : activation?.state;
+  const isOtpauth = link?.startsWith('otpauth:') ?? false;
 
   if (token === null) return <NotFound />;
   return (
@@ -47,7 +49,7 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
           ? t(activation.deskNumber ? 'spokenLink' : 'spokenMail', {
               number: spelled(activation.deskNumber ?? ''),
             })
-          : state && t(`spoken.${state}`)}
+          : state && t(isOtpauth && state === 'OPEN' ? 'spokenOtpauth' : `spoken.${state}`)}
       </div>
       <FormError failure={failure} />
       {failure && !activation && (
@@ -57,7 +59,10 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
       )}
       {ways.isSwitchedOff && !activation && <SwitchedOff />}
       {!failure && !ways.isSwitchedOff && (!token || !activation) && <DelayedSkeleton />}
-      {token && activation && (state === 'OPEN' || state === 'CONTACTED') && link && (
+      {token && activation && state === 'OPEN' && link && isOtpauth && (
+        <ScanOtpauth activation={activation} link={link} onNewCode={newCode} />
+      )}
+      {token && activation && (state === 'OPEN' || state === 'CONTACTED') && link && !isOtpauth && (
         <ScanCode
           activation={activation}
           link={link}
@@ -75,11 +80,10 @@ export function ActivateToken({ serialNumber }: { serialNumber: string }) {
       {(state === 'EXPIRED' || state === 'CANCELLED') && (
         <ActivationOver how={state} byLink={activation?.byLink ?? false} onNewCode={newCode} busy={busy} />
       )}
-      {token && activation && state === 'ACTIVATED' && (
+      {token && activation && (state === 'ACTIVATED' || (state === 'OPEN' && isOtpauth)) && (
         <ConfirmCode
           serialNumber={serialNumber}
-          device={activation.device ?? null}
-          length={activation.tokencodeLength}
+          activation={activation}
           busy={busy}
           onConfirmed={() => setConfirmed(true)}
           onNewCode={newCode}

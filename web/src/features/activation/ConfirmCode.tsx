@@ -3,17 +3,17 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useFailureText } from '../../lib/use-failure-text.ts';
+import { minutesText, useCountdown } from '../../lib/use-countdown.ts';
 import { useVerifyPasscode } from '../../lib/use-verify-passcode.ts';
 import { TokencodeForm } from '../../ui/TokencodeForm.tsx';
+import type { LiveActivation } from './use-activation.ts';
 
 /** From this wrong code on, the ways out are offered. */
 const OFFER_AFTER = 3;
 
 type ConfirmCodeProps = {
   serialNumber: string;
-  /** What the phone said of itself. */
-  device: string | null;
-  length: number;
+  activation: LiveActivation;
   busy: boolean;
   onConfirmed: () => void;
   onNewCode: () => void;
@@ -23,8 +23,7 @@ type ConfirmCodeProps = {
 /** «Activated on …, now type the code it shows»: only the owner at the desk makes the seed count. */
 export function ConfirmCode({
   serialNumber,
-  device,
-  length,
+  activation,
   busy,
   onConfirmed,
   onNewCode,
@@ -34,6 +33,10 @@ export function ConfirmCode({
   const failureText = useFailureText();
   const { verify, busy: verifying, failure } = useVerifyPasscode(serialNumber);
   const [wrong, setWrong] = useState(0);
+  const { device, state, tokencodeLength: length, secondsToConfirm } = activation;
+  const left = useCountdown(secondsToConfirm ?? 0, activation.at);
+  // With an otpauth QR code nobody tells that the app has scanned it.
+  const isScanning = state === 'OPEN';
 
   const submit = async (code: string) => {
     const outcome = await verify(code);
@@ -49,8 +52,17 @@ export function ConfirmCode({
   return (
     <Stack gap="md" data-testid="activation-confirm">
       <div>
-        <Title order={2}>{device ? t('activatedOn', { device }) : t('activated')}</Title>
-        <Text>{t('typeTheCode')}</Text>
+        {isScanning ? (
+          <Title order={2}>{t('typeIt')}</Title>
+        ) : (
+          <Title order={2}>
+            {secondsToConfirm != null ? t('qrGone') : device ? t('activatedOn', { device }) : t('activated')}
+          </Title>
+        )}
+        <Text>{t(isScanning ? 'typeOtpauth' : 'typeTheCode')}</Text>
+        {!isScanning && secondsToConfirm != null && (
+          <Text size="sm">{t('timeToType', { time: minutesText(left) })}</Text>
+        )}
       </div>
       <TokencodeForm
         length={length}
@@ -58,10 +70,13 @@ export function ConfirmCode({
         onSubmit={submit}
         busy={verifying}
         problem={problem}
+        takesFocus={!isScanning}
       />
-      <Text c="dimmed" size="sm">
-        {t('notYours')}
-      </Text>
+      {!isScanning && (
+        <Text c="dimmed" size="sm">
+          {t('notYours')}
+        </Text>
+      )}
       <Group gap="xs">
         <Button
           variant={wrong >= OFFER_AFTER ? 'outline' : 'subtle'}

@@ -1,11 +1,11 @@
 import { Anchor, Button, Collapse, Group, List, Stack, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { QRCodeSVG } from 'qrcode.react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { minutesText, useCountdown } from '../../lib/use-countdown.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { CountdownRing } from '../../ui/CountdownRing.tsx';
+import { QrPicture } from './QrPicture.tsx';
 import classes from './ScanCode.module.css';
 import { SpelledCode } from './SpelledCode.tsx';
 import { SpokenTime } from './SpokenTime.tsx';
@@ -47,24 +47,7 @@ export function ScanCode({ activation, link, ctKipUrl, app, onNewCode, mailLink 
       <SpokenTime left={left} />
       {isPhone && openHere}
       <div className={classes['scan']}>
-        {left > 0 ? (
-          <QRCodeSVG
-            className={classes['qr']}
-            value={link}
-            size={280}
-            marginSize={4}
-            level="M"
-            bgColor="#ffffff"
-            fgColor="#000000"
-            title={t('qrTitle')}
-            data-testid="activation-qr"
-          />
-        ) : (
-          <Stack className={classes['over']} align="center" justify="center">
-            <Text fw={600}>{t('expired')}</Text>
-            <Button onClick={onNewCode}>{t('newCode')}</Button>
-          </Stack>
-        )}
+        <QrPicture value={link} left={left} onNewCode={onNewCode} />
         <Stack gap="md">
           <List type="ordered" spacing="xs">
             <List.Item>

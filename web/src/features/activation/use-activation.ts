@@ -10,6 +10,7 @@ graphql(`
     id
     state
     secondsLeft
+    secondsToConfirm
     device
     tokencodeLength
     byLink
@@ -129,7 +130,10 @@ export function useActivation(serialNumber: string) {
   const current = useRef<string>(undefined);
   const heard = useCallback((facts: ActivationFactsFragment | null | undefined) => {
     current.current ??= facts?.id;
-    if (facts && facts.id === current.current) setActivation({ ...facts, at: performance.now() });
+    if (!facts || facts.id !== current.current) return;
+    setActivation({ ...facts, at: performance.now() });
+    // Of an otpauth activation the link is the seed: it goes with the QR code.
+    if (facts.state !== 'OPEN' && facts.secondsToConfirm != null) setLink(undefined);
   }, []);
 
   const begin = useCallback(

@@ -8,6 +8,7 @@ import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import type { Distributed } from './DistributeWizard.tsx';
 import {
   DistributeTokenDocument,
+  hasTypedCode,
   type WizardChoices,
   type WizardProfile,
   type WizardToken,
@@ -28,10 +29,13 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
   // A click that is repeated because its answer was lost must not distribute twice.
   const [idempotencyKey] = useState(() => crypto.getRandomValues(new Uint32Array(4)).join('-'));
   const isUrl = profile.deliveryMethod === 'CT_KIP_URL';
+  const choosesCode = hasTypedCode(profile);
+  const isOtpauth = profile.deliveryMethod === 'OTPAUTH_QR';
+  const deviceBinding = isOtpauth ? 'CLASS' : choices.deviceBinding;
   const name = `${token.assignedTo?.givenName} ${token.assignedTo?.familyName}`;
   const serial = groupSerialNumber(token.serialNumber);
   const distribute = async () => {
-    const { deviceBinding, deviceId, nickname, codeKind, ownCode, formerPhone } = choices;
+    const { deviceId, nickname, codeKind, ownCode, formerPhone } = choices;
     const distributed = await run({
       input: {
         tokenId: token.id,
@@ -40,8 +44,8 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
         deviceId: deviceBinding === 'DEVICE' ? deviceId : null,
         nickname: nickname || null,
         formerSeed: token.hasLiveSeed ? (formerPhone === 'gone' ? 'STOP_NOW' : 'KEEP_UNTIL_CONFIRMED') : null,
-        activationCodeKind: isUrl ? codeKind : null,
-        ownActivationCode: isUrl && codeKind === 'OWN' ? ownCode : null,
+        activationCodeKind: choosesCode ? codeKind : null,
+        ownActivationCode: choosesCode && codeKind === 'OWN' ? ownCode : null,
         idempotencyKey,
       },
     });
@@ -59,12 +63,15 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
       )}
       <Text fw={600}>{t(isUrl ? 'willSendUrl' : 'willShowQr', { name, serial, profile: profile.name })}</Text>
       <List spacing={4}>
-        <List.Item>
-          {t(`willBind.${choices.deviceBinding}`, {
-            deviceType: profile.deviceDefinition.deviceType,
-            deviceId: choices.deviceId,
-          })}
-        </List.Item>
+        {!isOtpauth && (
+          <List.Item>
+            {t(`willBind.${deviceBinding}`, {
+              deviceType: profile.deviceDefinition.deviceType,
+              deviceId: choices.deviceId,
+            })}
+          </List.Item>
+        )}
+        {isOtpauth && <List.Item>{t('seedTravels')}</List.Item>}
         {isUrl && <List.Item>{t('willExpire', { minutes: profile.activationCodeMinutes ?? 0 })}</List.Item>}
         {token.pendingDistribution && <List.Item>{t('willEndCode')}</List.Item>}
         {token.hasLiveSeed && (

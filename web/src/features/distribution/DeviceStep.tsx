@@ -1,6 +1,11 @@
 import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import type { WizardChoices, WizardProfile, WizardToken } from './wizard-documents.ts';
+import {
+  hasTypedCode,
+  type WizardChoices,
+  type WizardProfile,
+  type WizardToken,
+} from './wizard-documents.ts';
 
 type DeviceStepProps = {
   token: WizardToken;
@@ -16,11 +21,13 @@ export function DeviceStep({ token, profile, choices, onChange, onBack, onNext }
   const t = useTranslations('distribution');
   const { deviceType, tellsDeviceId } = profile.deviceDefinition;
   const isUrl = profile.deliveryMethod === 'CT_KIP_URL';
+  const isOtpauth = profile.deliveryMethod === 'OTPAUTH_QR';
+  const choosesCode = hasTypedCode(profile);
   const wouldRefuseAll = choices.deviceBinding === 'DEVICE' && !tellsDeviceId && !profile.acceptSilentDevices;
   const isComplete =
     (choices.deviceBinding !== 'DEVICE' || choices.deviceId.trim() !== '') &&
     (!token.hasLiveSeed || choices.formerPhone !== '') &&
-    (!isUrl || choices.codeKind !== 'OWN' || choices.ownCode !== '');
+    (!choosesCode || choices.codeKind !== 'OWN' || choices.ownCode !== '');
 
   return (
     <form
@@ -44,17 +51,23 @@ export function DeviceStep({ token, profile, choices, onChange, onBack, onNext }
             </Stack>
           </Radio.Group>
         )}
-        <Radio.Group
-          label={t('binding')}
-          value={choices.deviceBinding}
-          onChange={(value) => onChange({ deviceBinding: value as WizardChoices['deviceBinding'] })}
-        >
-          <Stack gap="xs" mt="xs">
-            <Radio value="CLASS" label={t('bindClass')} description={t('bindClassHint', { deviceType })} />
-            <Radio value="DEVICE" label={t('bindDevice')} description={t('bindDeviceHint')} />
-            <Radio value="FIRST" label={t('bindFirst')} description={t('bindFirstHint')} />
-          </Stack>
-        </Radio.Group>
+        {isOtpauth ? (
+          <Alert variant="outline" color="gray">
+            {t('bindsNothing', { deviceType })}
+          </Alert>
+        ) : (
+          <Radio.Group
+            label={t('binding')}
+            value={choices.deviceBinding}
+            onChange={(value) => onChange({ deviceBinding: value as WizardChoices['deviceBinding'] })}
+          >
+            <Stack gap="xs" mt="xs">
+              <Radio value="CLASS" label={t('bindClass')} description={t('bindClassHint', { deviceType })} />
+              <Radio value="DEVICE" label={t('bindDevice')} description={t('bindDeviceHint')} />
+              <Radio value="FIRST" label={t('bindFirst')} description={t('bindFirstHint')} />
+            </Stack>
+          </Radio.Group>
+        )}
         {choices.deviceBinding === 'DEVICE' && (
           <TextInput
             label={t('deviceId')}
@@ -69,7 +82,7 @@ export function DeviceStep({ token, profile, choices, onChange, onBack, onNext }
             {t('refusesAll', { deviceType })}
           </Alert>
         )}
-        {isUrl ? (
+        {choosesCode && (
           <Radio.Group
             label={t('code')}
             value={choices.codeKind}
@@ -81,10 +94,11 @@ export function DeviceStep({ token, profile, choices, onChange, onBack, onNext }
               <Radio value="OWN" label={t('codeOwn')} description={t('codeOwnHint')} />
             </Stack>
           </Radio.Group>
-        ) : (
-          <TextInput label={t('code')} value={t('codeSystem')} readOnly disabled />
         )}
-        {isUrl && choices.codeKind === 'OWN' && (
+        {!choosesCode && !isOtpauth && (
+          <TextInput label={t('code')} value={t(isUrl ? 'codeInLink' : 'codeSystem')} readOnly disabled />
+        )}
+        {choosesCode && choices.codeKind === 'OWN' && (
           <TextInput
             label={t('ownCode')}
             description={t('ownCodeRule')}

@@ -5,7 +5,7 @@ import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import type { Distributed } from './DistributeWizard.tsx';
-import type { WizardProfile, WizardToken } from './wizard-documents.ts';
+import { hasTypedCode, type WizardProfile, type WizardToken } from './wizard-documents.ts';
 
 type DoneStepProps = {
   token: WizardToken;
@@ -32,12 +32,22 @@ export function DoneStep({ token, profile, distributed, onAnother }: DoneStepPro
       <CopyField label={t('tell', values)} value={tell} />
       {activationCode && ctKipUrl && (
         <>
-          <Alert variant="outline" color="yellow">
-            {t('twoWays')}
-          </Alert>
-          <CopyField label={t('ctKipUrl')} value={ctKipUrl} hint={t('firstWay')} />
-          <CopyField label={t('activationCode')} value={activationCode} hint={t('secondWay')} />
-          {link && <CopyField label={t('link')} value={link} hint={t('linkHint')} />}
+          {hasTypedCode(profile) && (
+            <>
+              <Alert variant="outline" color="yellow">
+                {t('twoWays')}
+              </Alert>
+              <CopyField label={t('ctKipUrl')} value={ctKipUrl} hint={t('firstWay')} />
+              <CopyField label={t('activationCode')} value={activationCode} hint={t('secondWay')} />
+            </>
+          )}
+          {link && (
+            <CopyField
+              label={t('link')}
+              value={link}
+              hint={t(hasTypedCode(profile) ? 'linkHint' : 'linkOnlyHint')}
+            />
+          )}
           {distribution.expiresAt && (
             <Text c="dimmed" size="sm">
               {t('expires')} <TimeText at={distribution.expiresAt} />

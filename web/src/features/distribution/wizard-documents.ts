@@ -59,6 +59,7 @@ export const WizardProfilesDocument = graphql(`
           id
           deviceType
           tellsDeviceId
+          codeFormat
           appDownloadUrl
         }
       }
@@ -96,3 +97,7 @@ export type WizardChoices = {
   /** Where the phone is that has the token now; nothing is preselected. */
   formerPhone: '' | 'with-user' | 'gone';
 };
+
+/** Whether a distribution has a code that people type, and the administrator may choose; another one only a link carries. */
+export const hasTypedCode = ({ deliveryMethod, deviceDefinition }: WizardProfile): boolean =>
+  deliveryMethod === 'CT_KIP_URL' && deviceDefinition.codeFormat === 'DIGITS';

@@ -54,7 +54,7 @@ function OfferWords({ offer, isDefault }: { offer: FormOffer; isDefault: boolean
   const { deliveryMethod } = profile;
   const needs = [
     platform === 'OTHER' ? deviceType : t(`needs.${platform}`),
-    (deliveryMethod === 'CT_KIP_QR' || deliveryMethod === 'CT_KIP_URL') && t(`delivery.${deliveryMethod}`),
+    deliveryMethod !== 'CTF' && deliveryMethod !== 'FILE' && t(`delivery.${deliveryMethod}`),
   ].filter(Boolean);
   return (
     <Group wrap="nowrap" align="flex-start">

@@ -10,7 +10,8 @@ export type NextStep =
 export function stepOfToken(token: MyToken): 'scan' | 'confirm' | 'none' {
   if (!token.enabled || token.status === 'EXPIRED') return 'none';
   if (token.openActivation?.state === 'ACTIVATED') return 'confirm';
-  return token.pendingDistribution?.deliveryMethod === 'CT_KIP_QR' ? 'scan' : 'none';
+  const method = token.pendingDistribution?.deliveryMethod;
+  return method === 'CT_KIP_QR' || method === 'OTPAUTH_QR' ? 'scan' : 'none';
 }
 
 /** Whether people may ask for a token here. */

@@ -16,7 +16,7 @@ import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
-import type { DeliveryMethod, DeviceTypesQuery } from '../../gql/graphql';
+import type { DeliveryMethod, DeviceTypesQuery, HashAlgorithm, TokenAlgorithm } from '../../gql/graphql';
 import { useAction } from '../../lib/use-action.ts';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { FormError } from '../../ui/FormError.tsx';
@@ -24,6 +24,8 @@ import { Page } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import { ProfilePreview } from './ProfilePreview.tsx';
+import { SeedTravels } from './SeedTravels.tsx';
+import { TokenSettings, usualSettings } from './TokenSettings.tsx';
 
 const DeviceTypesDocument = graphql(`
   query DeviceTypes {
@@ -32,6 +34,9 @@ const DeviceTypesDocument = graphql(`
         id
         deviceType
         deliveryMethods
+        algorithms
+        dialect
+        hashAlgorithms
         tokencodeLengths
         tokencodeIntervals
         tellsDeviceId
@@ -56,7 +61,7 @@ const CreateTokenProfileDocument = graphql(`
 
 export type DeviceType = DeviceTypesQuery['deviceDefinitions']['nodes'][number];
 /** What this version can deliver by. */
-const methods = ['CT_KIP_QR', 'CT_KIP_URL'] as const satisfies DeliveryMethod[];
+const methods = ['CT_KIP_QR', 'CT_KIP_URL', 'OTPAUTH_QR'] as const satisfies DeliveryMethod[];
 
 /** The editor of a new profile: the device type decides the rest, and what is missing says why. */
 export function NewProfile() {
@@ -71,9 +76,6 @@ export function NewProfile() {
   );
 }
 
-const pick = <Value,>(wanted: Value, allowed: readonly Value[]): Value =>
-  allowed.includes(wanted) ? wanted : (allowed[0] ?? wanted);
-
 function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
   const t = useTranslations('tokenProfiles');
   const navigate = useNavigate();
@@ -83,8 +85,10 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
       deviceTypeId: '',
       name: '',
       deliveryMethod: '' as '' | (typeof methods)[number],
+      algorithm: 'SECURID' as TokenAlgorithm,
       tokencodeLength: 8,
       tokencodeInterval: 60,
+      hashAlgorithm: 'SHA1' as HashAlgorithm,
       minutes: 1440 as number | string,
       acceptSilentDevices: false,
     },
@@ -98,12 +102,16 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
   const choose = (id: string | null) => {
     const chosen = deviceTypes.find((other) => other.id === id);
     if (!chosen) return;
+    const method = methods.find((each) => chosen.deliveryMethods.includes(each));
     form.setValues({
       deviceTypeId: chosen.id,
-      deliveryMethod: methods.find((method) => chosen.deliveryMethods.includes(method)) ?? '',
-      tokencodeLength: pick(values.tokencodeLength, chosen.tokencodeLengths),
-      tokencodeInterval: pick(values.tokencodeInterval, chosen.tokencodeIntervals),
+      deliveryMethod: method ?? '',
+      ...(method && usualSettings(chosen, method)),
     });
+  };
+  const deliverBy = (method: string) => {
+    const deliveryMethod = method as (typeof methods)[number];
+    form.setValues({ deliveryMethod, ...(deviceType && usualSettings(deviceType, deliveryMethod)) });
   };
   const submit = form.onSubmit(async ({ deviceTypeId, deliveryMethod, minutes, ...rest }) => {
     if (!deliveryMethod) return;
@@ -113,16 +121,17 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
         name: rest.name,
         deviceDefinitionId: deviceTypeId,
         deliveryMethod,
+        algorithm: rest.algorithm,
         tokencodeLength: rest.tokencodeLength,
         tokencodeInterval: rest.tokencodeInterval,
+        hashAlgorithm: rest.algorithm === 'TOTP' ? rest.hashAlgorithm : null,
         acceptSilentDevices: rest.acceptSilentDevices,
         activationCodeMinutes: isUrl ? Number(minutes) : null,
       },
     });
     if (made) await navigate({ to: `/admin/profiles/${made.tokenProfile.id}` });
   });
-  const choices = (values_: readonly number[], word: 'digits' | 'seconds') =>
-    values_.map((value) => <Radio key={value} value={String(value)} label={t(word, { count: value })} />);
+  const isOtpauth = values.deliveryMethod === 'OTPAUTH_QR';
 
   return (
     <Grid gap="xl">
@@ -150,7 +159,7 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                   {...form.getInputProps('name')}
                   error={fieldErrors['name']}
                 />
-                <Radio.Group label={t('method')} required {...form.getInputProps('deliveryMethod')}>
+                <Radio.Group label={t('method')} required value={values.deliveryMethod} onChange={deliverBy}>
                   <Stack gap="sm" mt="xs">
                     {methods.map((method) => (
                       <Radio
@@ -180,20 +189,15 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                   </Stack>
                 </Radio.Group>
                 {reachesPhoneByUrl(values.deliveryMethod) && <PhoneHindrance />}
-                <Radio.Group
-                  label={t('tokencodeLength')}
-                  value={String(values.tokencodeLength)}
-                  onChange={(value) => form.setFieldValue('tokencodeLength', Number(value))}
-                >
-                  <Group mt="xs">{choices(deviceType.tokencodeLengths, 'digits')}</Group>
-                </Radio.Group>
-                <Radio.Group
-                  label={t('tokencodeInterval')}
-                  value={String(values.tokencodeInterval)}
-                  onChange={(value) => form.setFieldValue('tokencodeInterval', Number(value))}
-                >
-                  <Group mt="xs">{choices(deviceType.tokencodeIntervals, 'seconds')}</Group>
-                </Radio.Group>
+                {isOtpauth && <SeedTravels />}
+                {values.deliveryMethod && (
+                  <TokenSettings
+                    deviceType={deviceType}
+                    deliveryMethod={values.deliveryMethod}
+                    values={values}
+                    onChange={form.setValues}
+                  />
+                )}
                 {values.deliveryMethod === 'CT_KIP_URL' && (
                   <NumberInput
                     label={t('minutes')}
@@ -205,13 +209,15 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                     error={fieldErrors['activationCodeMinutes']}
                   />
                 )}
-                <Switch
-                  label={t('acceptSilent')}
-                  description={t(deviceType.tellsDeviceId ? 'acceptSilentTells' : 'acceptSilentSilent', {
-                    deviceType: deviceType.deviceType,
-                  })}
-                  {...form.getInputProps('acceptSilentDevices', { type: 'checkbox' })}
-                />
+                {!isOtpauth && (
+                  <Switch
+                    label={t('acceptSilent')}
+                    description={t(deviceType.tellsDeviceId ? 'acceptSilentTells' : 'acceptSilentSilent', {
+                      deviceType: deviceType.deviceType,
+                    })}
+                    {...form.getInputProps('acceptSilentDevices', { type: 'checkbox' })}
+                  />
+                )}
                 <Group>
                   <Button type="submit" loading={busy}>
                     {t('create')}

@@ -16,7 +16,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
-import type { TokenProfileQuery } from '../../gql/graphql';
+import type { DeliveryMethod, TokenProfileQuery } from '../../gql/graphql';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -28,7 +28,8 @@ import { Page } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
-import { ProfilePreview } from './ProfilePreview.tsx';
+import { type PreviewedMethod, ProfilePreview } from './ProfilePreview.tsx';
+import { SeedTravels } from './SeedTravels.tsx';
 import {
   DeleteTokenProfileDocument,
   RestoreTokenProfileDocument,
@@ -43,6 +44,7 @@ const TokenProfileDocument = graphql(`
       name
       deliveryMethod
       algorithm
+      hashAlgorithm
       tokencodeLength
       tokencodeInterval
       seedConfirmation
@@ -80,6 +82,8 @@ export function ProfilePage({ profileId }: { profileId: string }) {
     setDialog(undefined);
     if (changed) void refetch();
   };
+  const { deliveryMethod } = profile;
+  const isOtpauth = deliveryMethod === 'OTPAUTH_QR';
   return (
     <Page
       title={profile.name}
@@ -114,6 +118,7 @@ export function ProfilePage({ profileId }: { profileId: string }) {
         </Alert>
       )}
       {!profile.retiredAt && reachesPhoneByUrl(profile.deliveryMethod) && <PhoneHindrance />}
+      {!profile.retiredAt && isOtpauth && <SeedTravels />}
       <Facts
         items={[
           {
@@ -129,21 +134,29 @@ export function ProfilePage({ profileId }: { profileId: string }) {
             label: t('tokencode'),
             value: t('tokencodeOf', { digits: profile.tokencodeLength, seconds: profile.tokencodeInterval }),
           },
-          { label: t('algorithm'), value: profile.algorithm },
+          {
+            label: t('algorithm'),
+            value: [profile.algorithm, profile.hashAlgorithm && t(`hashAlgorithms.${profile.hashAlgorithm}`)]
+              .filter(Boolean)
+              .join(', '),
+          },
           {
             label: t('minutes'),
             value: profile.activationCodeMinutes && t('minutesOf', { count: profile.activationCodeMinutes }),
           },
           { label: t('confirmation'), value: t(`confirmations.${profile.seedConfirmation}`) },
-          { label: t('acceptSilent'), value: t(profile.acceptSilentDevices ? 'yes' : 'no') },
+          {
+            label: t('acceptSilent'),
+            value: !isOtpauth && t(profile.acceptSilentDevices ? 'yes' : 'no'),
+          },
           { label: t('created'), value: <TimeText at={profile.createdAt} /> },
         ]}
       />
-      {(profile.deliveryMethod === 'CT_KIP_QR' || profile.deliveryMethod === 'CT_KIP_URL') && (
+      {isPreviewed(deliveryMethod) && (
         <div style={{ maxWidth: 420 }}>
           <ProfilePreview
             deviceType={profile.deviceDefinition.deviceType}
-            deliveryMethod={profile.deliveryMethod}
+            deliveryMethod={deliveryMethod}
             length={profile.tokencodeLength}
             interval={profile.tokencodeInterval}
             minutes={profile.activationCodeMinutes ?? 0}
@@ -155,6 +168,9 @@ export function ProfilePage({ profileId }: { profileId: string }) {
     </Page>
   );
 }
+
+const isPreviewed = (method: DeliveryMethod): method is PreviewedMethod =>
+  method === 'CT_KIP_QR' || method === 'CT_KIP_URL' || method === 'OTPAUTH_QR';
 
 function EditProfile({ profile, onClose }: { profile: Profile; onClose: (changed: boolean) => void }) {
   const t = useTranslations('tokenProfiles');
@@ -194,10 +210,12 @@ function EditProfile({ profile, onClose }: { profile: Profile; onClose: (changed
               error={fieldErrors['activationCodeMinutes']}
             />
           )}
-          <Switch
-            label={t('acceptSilent')}
-            {...form.getInputProps('acceptSilentDevices', { type: 'checkbox' })}
-          />
+          {profile.deliveryMethod !== 'OTPAUTH_QR' && (
+            <Switch
+              label={t('acceptSilent')}
+              {...form.getInputProps('acceptSilentDevices', { type: 'checkbox' })}
+            />
+          )}
           <Group justify="flex-end">
             <Button variant="default" onClick={() => onClose(false)}>
               {t('cancel')}

@@ -2,9 +2,12 @@ import { Paper, Stack, Text, Title } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import classes from './ProfilePreview.module.css';
 
+/** Delivery methods of which there is something to show. */
+export type PreviewedMethod = 'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR';
+
 type ProfilePreviewProps = {
   deviceType: string;
-  deliveryMethod: 'CT_KIP_QR' | 'CT_KIP_URL';
+  deliveryMethod: PreviewedMethod;
   length: number;
   interval: number;
   minutes: number;
@@ -35,9 +38,7 @@ export function ProfilePreview({
           </Text>
         </div>
         <Text>
-          {deliveryMethod === 'CT_KIP_QR'
-            ? t('previewQr', { deviceType })
-            : t('previewUrl', { deviceType, hours: Math.round((minutes / 60) * 10) / 10 })}
+          {t(`previews.${deliveryMethod}`, { deviceType, hours: Math.round((minutes / 60) * 10) / 10 })}
         </Text>
         <Text>{t('previewCode', { digits: length, seconds: interval })}</Text>
       </Stack>

@@ -1,9 +1,10 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
+import type { TokenAlgorithm } from '../../gql/graphql';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { FormError } from '../../ui/FormError.tsx';
@@ -22,8 +23,8 @@ const GenerateTokensDocument = graphql(`
   }
 `);
 const NextSerialNumberDocument = graphql(`
-  query NextSerialNumber {
-    nextSerialNumber(algorithm: SECURID)
+  query NextSerialNumber($algorithm: TokenAlgorithm!) {
+    nextSerialNumber(algorithm: $algorithm)
   }
 `);
 
@@ -34,14 +35,23 @@ const threeYearsOn = () => new Date(Date.now() + YEARS_3).toISOString().slice(0,
 export function GenerateTokens({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
   const t = useTranslations('tokens');
   const { run, busy, failure, fieldErrors } = useAction(GenerateTokensDocument);
-  const next = useQuery(NextSerialNumberDocument, { fetchPolicy: 'network-only' }).data?.nextSerialNumber;
   const [made, setMade] = useState<string[]>();
-  const form = useForm({ initialValues: { count: 10, expiresOn: threeYearsOn(), firstSerialNumber: '' } });
+  const form = useForm({
+    initialValues: {
+      algorithm: 'SECURID' as TokenAlgorithm,
+      count: 10,
+      expiresOn: threeYearsOn(),
+      firstSerialNumber: '',
+    },
+  });
+  const { algorithm } = form.values;
+  const next = useQuery(NextSerialNumberDocument, { variables: { algorithm }, fetchPolicy: 'network-only' })
+    .data?.nextSerialNumber;
   const submit = form.onSubmit(async ({ count, expiresOn, firstSerialNumber }) => {
     const success = await run({
       input: {
         count: Number(count),
-        algorithm: 'SECURID',
+        algorithm,
         expiresOn,
         firstSerialNumber: firstSerialNumber || null,
       },
@@ -72,6 +82,16 @@ export function GenerateTokens({ onClose, onMade }: { onClose: () => void; onMad
       <form onSubmit={submit}>
         <Stack>
           <FormError failure={failure} />
+          <Radio.Group label={t('algorithm')} {...form.getInputProps('algorithm')}>
+            <Stack gap="xs" mt="xs">
+              <Radio
+                value="SECURID"
+                label={t('algorithms.SECURID')}
+                description={t('algorithmHints.SECURID')}
+              />
+              <Radio value="TOTP" label={t('algorithms.TOTP')} description={t('algorithmHints.TOTP')} />
+            </Stack>
+          </Radio.Group>
           <NumberInput
             label={t('howMany')}
             min={1}
