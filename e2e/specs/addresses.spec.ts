@@ -1,12 +1,9 @@
 import type { Page } from '@playwright/test';
 import { makeCertificate } from '../../api/test/certificates.ts';
 import { expectAccessible } from '../support/axe.ts';
-import { PORTS } from '../support/installations.ts';
+import { TLS_PORT } from '../support/installations.ts';
 import { startTlsInstallation } from '../support/tls-installation.ts';
 import { expect, signInAsAdmin, test } from '../support/test.ts';
-
-/** Of the one installation that these tests start for themselves. */
-const PORT = PORTS[1] + 1;
 
 test('An untrusted, an expired and a wrong-name certificate are each named, and a renewed one is taken', async ({
   browser,
@@ -15,7 +12,7 @@ test('An untrusted, an expired and a wrong-name certificate are each named, and 
   test.setTimeout(240_000);
   const root = makeCertificate({ commonName: 'Our Root', isAuthority: true });
   const installation = await startTlsInstallation(
-    PORT,
+    TLS_PORT,
     makeCertificate({ names: ['localhost'] }),
     root.certificate,
   );
@@ -57,7 +54,10 @@ test('An untrusted, an expired and a wrong-name certificate are each named, and 
 
     await test.step('good', async () => {
       await installation.renew(makeCertificate({ names: ['localhost'], issuer: root }));
-      await checkUntil(page, /^The certificate leads to Our Root, which this machine trusts/);
+      await checkUntil(page, 'The certificate is for localhost.');
+      await expect(
+        page.getByText(/^The certificate leads to Our Root, which this machine trusts/),
+      ).toBeVisible();
       await expect(page.getByRole('heading', { name: 'Phones fail' })).toHaveCount(0);
       await page.goto('/admin');
       await expect(page.getByText('What waits for you')).toBeVisible();

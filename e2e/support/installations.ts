@@ -1,6 +1,9 @@
 /** One installation for each worker; below 32768, where no other program's outgoing connection takes the port. */
 export const PORTS = [14_123, 14_124] as const;
 
+/** Of the installation with TLS, which one test starts for itself. */
+export const TLS_PORT = 16_125;
+
 /** Of the first Super Admin, `admin`, on every installation of the tests. */
 export const ADMIN_PASSWORD = 'three quiet lanterns';
 

@@ -20,6 +20,8 @@ const MOUNTS = ['/auth', '/graphql', '/test'];
  */
 const ANSWERS: Record<string, number> = {
   'GET /healthz': 200,
+  // The check of our own addresses; other types of body are nothing's. At CT-KIP it stands before the phones' route.
+  'POST /healthz': 404,
   'GET /readyz': 200,
   // From this machine only.
   'GET /metrics': 200,
@@ -72,7 +74,8 @@ function routesOf(stack: Layer[], prefix = ''): string[] {
 
 describe('every HTTP route', () => {
   it('is in the table of this test', () => {
-    expect(routesOf(appOf(server.http).router.stack).toSorted()).toEqual(Object.keys(ANSWERS).toSorted());
+    const routes = [...new Set(routesOf(appOf(server.http).router.stack))];
+    expect(routes.toSorted()).toEqual(Object.keys(ANSWERS).toSorted());
   });
 
   it.each(Object.entries(ANSWERS))('%s answers %i without a session', async (route, status) => {

@@ -39,8 +39,15 @@ export async function checkAddresses(deps: ActionDeps, wanted: Wanted = {}): Pro
   return listAddressChecks(deps);
 }
 
-/** Whether this transaction is now the only one that checks, on all instances: connections are made one check at a time. */
-export async function lockChecks(tx: Transaction): Promise<boolean> {
+/**
+ * Whether this transaction is now the only one that checks, on all instances: connections are made one check at a time.
+ * @param wait until it is, if another one checks
+ */
+export async function lockChecks(tx: Transaction, { wait = false } = {}): Promise<boolean> {
+  if (wait) {
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('symbolon address check'))`);
+    return true;
+  }
   const [row] = await tx.execute<{ held: boolean }>(
     sql`SELECT pg_try_advisory_xact_lock(hashtext('symbolon address check')) AS held`,
   );

@@ -9,8 +9,11 @@ const catalogue = JSON.parse(
 ) as { finding: Record<string, Record<string, { text: string; todo?: string }>> };
 const listed = readFileSync(new URL('../../../../docs/addresses.md', import.meta.url), 'utf8');
 
-/** Names of the parameters of a message, ICU or ours. */
-const named = (text: string) => [...text.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name!).toSorted();
+/** Names of the parameters of a message, ICU or ours; what ICU says in their place is left out. */
+const named = (text: string) =>
+  [...text.replace(/, (select|plural), (\w+ \{[^}]*\} ?)+/g, '').matchAll(/\{(\w+)\}/g)]
+    .map(([, name]) => name!)
+    .toSorted();
 
 /** The text with each parameter's name in its place, for comparing. */
 const plain = new Proxy({} as Record<string, string>, {
