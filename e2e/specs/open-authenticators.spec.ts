@@ -63,7 +63,7 @@ test('A TOTP token gets into an authenticator app, from its profile to a code by
   await typeCode(page, oathtool(link));
   await expect(page.getByTestId('activation-done')).toBeVisible();
   await page.goto('/my');
-  await expect(page.getByText('Ready to use').or(page.getByText('Working')).first()).toBeVisible();
+  await expect(page.getByText('Active', { exact: true })).toBeVisible();
 });
 
 test('The code may still be typed when the QR code has gone, for five minutes', async ({
@@ -107,7 +107,13 @@ test.describe('On the phone itself', () => {
     const person = await api.makePerson();
     const token = await api.makeWaitingToken(person, profile, 'TOTP');
     await signInAs(page, person, activatePath(token));
-    await expect(page.getByRole('link', { name: 'Open on this phone' })).toHaveAttribute('href', /^otpauth:/);
+    const openHere = page.getByRole('link', { name: 'Open on this phone' });
+    await expect(openHere).toHaveAttribute('href', /^otpauth:/);
+    const [linkBox, qrBox] = [
+      await openHere.boundingBox(),
+      await page.getByTestId('activation-qr').boundingBox(),
+    ];
+    expect(linkBox!.y + linkBox!.height).toBeLessThanOrEqual(qrBox!.y);
     await page.getByRole('button', { name: 'Type it into the app instead' }).click();
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(page.viewportSize()!.width);

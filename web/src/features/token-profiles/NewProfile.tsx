@@ -179,7 +179,7 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                         description={
                           canDo(method)
                             ? t(`methodHints.${method}`)
-                            : t(`cannot.${method}`, {
+                            : t(canDo('OTPAUTH_QR') ? 'onlyOtpauth' : `cannot.${method}`, {
                                 deviceType: deviceType.deviceType,
                                 others: whoCan(method).slice(0, 3).join(', ') || t('noOther'),
                               })
