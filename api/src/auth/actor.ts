@@ -3,7 +3,14 @@ import type { Permission } from './permissions.ts';
 
 /** Who acts: a signed-in person, nobody (not signed in), a phone that runs CT-KIP, or the system (start, timers). */
 export type Actor =
-  | { kind: 'user'; id: string; userName: string; permissions: ReadonlySet<Permission> }
+  | {
+      kind: 'user';
+      id: string;
+      userName: string;
+      permissions: ReadonlySet<Permission>;
+      /** The API key with which a program acts for this user; absent when the person is here by a session. */
+      apiKey?: { id: string; name: string } | undefined;
+    }
   | { kind: 'nobody' }
   | { kind: 'device' }
   | { kind: 'system' };
@@ -14,7 +21,17 @@ export const mayActor = (actor: Actor, permission: Permission): boolean =>
   actor.kind === 'system' || (actor.kind === 'user' && actor.permissions.has(permission));
 
 /**
- * Nobody administers a person who holds a permission that they lack, nor, with `self: 'refused'`, themselves.
+ * Whether this very person acts, by a session. An API key never does what people do for themselves (self-service), nor
+ * sees what is theirs alone, though its owner is the actor.
+ */
+export const isInPerson = (
+  actor: { kind: Actor['kind']; id?: string; apiKey?: UserActor['apiKey'] } | undefined,
+  userId: string | null | undefined,
+): boolean => actor?.kind === 'user' && actor.id === userId && !actor.apiKey;
+
+/**
+ * Nobody administers a person who holds a permission that they lack, nor, with `self: 'refused'`, themselves. An API key
+ * counts with its own permissions, and never administers its owner.
  * @throws Failure InvalidState `user.outranks_you` or `user.is_yourself`
  */
 export function requireAuthorityOver(
@@ -25,6 +42,13 @@ export function requireAuthorityOver(
   if (actor.kind === 'system') return;
   if (actor.kind !== 'user') throw new Error(`${actor.kind} administers nobody.`);
   if (actor.id === target.id) {
+    if (actor.apiKey) {
+      throw new Failure(
+        'InvalidState',
+        'user.is_yourself',
+        'An API key changes nothing of its owner. Sign in to do this.',
+      );
+    }
     if (self === 'allowed') return;
     throw new Failure(
       'InvalidState',

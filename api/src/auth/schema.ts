@@ -6,7 +6,7 @@ import { version } from '../lib/version.ts';
 import type { Viewer } from './session.ts';
 
 const Session = builder.objectRef<Viewer>('Session').implement({
-  description: "The caller's session, for the consoles.",
+  description: "The caller's session, or what an API key stands for: who, what it may, until when.",
   fields: (t) => ({
     user: t.field({
       type: User,
@@ -18,6 +18,11 @@ const Session = builder.objectRef<Viewer>('Session').implement({
         'Somebody else set this password; nothing but changing it (POST /auth/change-password) is allowed until then.',
     }),
     expiresAt: t.expose('sessionExpiresAt', { type: 'DateTime' }),
+    apiKeyName: t.string({
+      nullable: true,
+      description: 'Name of the API key with which the caller came; null for a person who has signed in.',
+      resolve: ({ apiKey }) => apiKey?.name ?? null,
+    }),
   }),
 });
 

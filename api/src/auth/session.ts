@@ -6,7 +6,8 @@ import { plusSeconds } from '../lib/clock.ts';
 import type { Deps, RequestInfo } from '../lib/deps.ts';
 import { newId } from '../lib/random.ts';
 import type { UserActor } from './actor.ts';
-import { permissionsOf, type Role } from './permissions.ts';
+import { type KeyViewer, permissionsOfKeyNow } from './api-key.ts';
+import { type Permission, permissionsOf, type Role } from './permissions.ts';
 import { sessions } from './table.ts';
 
 /** Eight hours without a request, or a day in all, and a session is over. */
@@ -15,12 +16,17 @@ const WHOLE_SECONDS = 24 * 3600;
 /** `last_seen_at` is written at most this often. */
 const TOUCH_SECONDS = 60;
 
-export type Viewer = UserActor & {
+/** A person who has signed in. */
+export type SessionViewer = UserActor & {
+  apiKey?: undefined;
   sessionId: string;
   roles: Role[];
   mustChangePassword: boolean;
   sessionExpiresAt: Date;
 };
+
+/** Whoever asks: a person by a session, or a program by an API key of that person. */
+export type Viewer = SessionViewer | KeyViewer;
 
 const hashOf = (token: string) => new Uint8Array(createHash('sha256').update(token).digest());
 
@@ -55,7 +61,7 @@ export async function findViewer(
   deps: Deps,
   token: string | undefined,
   touch = true,
-): Promise<Viewer | undefined> {
+): Promise<SessionViewer | undefined> {
   if (!token || token.length > 100) return undefined;
   const now = deps.clock.now();
   const [row] = await deps.db
@@ -112,6 +118,12 @@ export async function endSessionsOf(
     .where(and(eq(sessions.userId, userId), keepSessionId ? ne(sessions.id, keepSessionId) : undefined))
     .returning({ id: sessions.id });
   for (const { id } of ended) await deps.bus.publish(tx, 'session', id);
+}
+
+/** What the viewer may at this moment; for subscriptions, which live longer than a look at roles and key. */
+export async function permissionsNow(deps: Deps, viewer: Viewer): Promise<ReadonlySet<Permission>> {
+  const ofRoles = permissionsOf((await rolesOf(deps.db, [viewer.id])).get(viewer.id) ?? []);
+  return viewer.apiKey ? permissionsOfKeyNow(deps, viewer.apiKey.id, ofRoles) : ofRoles;
 }
 
 /** The roles of many users at once. */

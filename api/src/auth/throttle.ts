@@ -1,6 +1,9 @@
 import { eq, inArray, sql } from 'drizzle-orm';
+import { plusSeconds } from '../lib/clock.ts';
 import type { Deps } from '../lib/deps.ts';
 import { attemptCounters } from './table.ts';
+
+const MINUTE_SECONDS = 60;
 
 /** `free` failures cost nothing; each later one doubles the wait, from `firstDelay` to `maxDelay` seconds. */
 export type Limit = {
@@ -27,6 +30,18 @@ export const addressLimit = (address: string): Limit => ({
   windowSeconds: 3600,
   firstDelay: 3600,
   maxDelay: 3600,
+});
+
+/**
+ * Thirty requests an hour from one address with keys that are none, then a growing delay of up to a minute. Only wrong
+ * keys meet it: a right one passes, whoever else sits behind the address.
+ */
+export const wrongKeyLimit = (address: string): Limit => ({
+  key: `api key refused ${address}`,
+  free: 30,
+  windowSeconds: 3600,
+  firstDelay: 1,
+  maxDelay: 60,
 });
 
 const waitFor = (limit: Limit, row: typeof attemptCounters.$inferSelect, now: number): number => {
@@ -79,4 +94,27 @@ export async function undoAttempt(deps: Deps, account: Limit, address: Limit): P
     .update(attemptCounters)
     .set({ failures: sql`greatest(${attemptCounters.failures} - 1, 0)` })
     .where(eq(attemptCounters.key, address.key));
+}
+
+/**
+ * Counts one more of each and answers how many there are in this minute, which begins anew with the first after it. Any
+ * number of instances count together.
+ */
+export async function countThisMinute(deps: Deps, keys: string[]): Promise<Map<string, number>> {
+  const now = deps.clock.now();
+  const over = sql`${attemptCounters.windowStartedAt} <= ${plusSeconds(now, -MINUTE_SECONDS).toISOString()}`;
+  const rows = await deps.db
+    .insert(attemptCounters)
+    // In one order everywhere, so that two instances do not wait for each other.
+    .values(keys.toSorted().map((key) => ({ key, failures: 1, windowStartedAt: now, lastFailureAt: now })))
+    .onConflictDoUpdate({
+      target: attemptCounters.key,
+      set: {
+        failures: sql`CASE WHEN ${over} THEN 1 ELSE ${attemptCounters.failures} + 1 END`,
+        windowStartedAt: sql`CASE WHEN ${over} THEN excluded.window_started_at ELSE ${attemptCounters.windowStartedAt} END`,
+        lastFailureAt: sql`excluded.last_failure_at`,
+      },
+    })
+    .returning({ key: attemptCounters.key, failures: attemptCounters.failures });
+  return new Map(rows.map(({ key, failures }) => [key, failures]));
 }

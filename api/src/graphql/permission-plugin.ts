@@ -3,8 +3,11 @@ import { type GraphQLFieldResolver, GraphQLError } from 'graphql';
 import type { Permission } from '../auth/permissions.ts';
 import type { GraphQLContext } from './context.ts';
 
-/** `PUBLIC` for everybody, `SIGNED_IN` for whoever has a session, else a permission of the caller's roles. */
-export type FieldPermission = 'PUBLIC' | 'SIGNED_IN' | Permission;
+/**
+ * `PUBLIC` for everybody · `SIGNED_IN` for whoever has a session or an API key · `IN_PERSON` for whoever has a session: what
+ * people do for themselves, and no program for them · else a permission of the caller's roles, and of the key's.
+ */
+export type FieldPermission = 'PUBLIC' | 'SIGNED_IN' | 'IN_PERSON' | Permission;
 
 declare global {
   export namespace PothosSchemaTypes {
@@ -69,7 +72,12 @@ export function requirePermission(context: GraphQLContext, permission: FieldPerm
   if (viewer.mustChangePassword) {
     throw refusal('PASSWORD_CHANGE_REQUIRED', 'Change your password first (POST /auth/change-password).');
   }
-  if (permission !== 'SIGNED_IN' && !viewer.permissions.has(permission)) {
+  if (permission === 'SIGNED_IN') return;
+  if (permission === 'IN_PERSON') {
+    if (!viewer.apiKey) return;
+    throw refusal('FORBIDDEN', 'People do this for themselves, signed in. An API key may not.');
+  }
+  if (!viewer.permissions.has(permission)) {
     throw refusal('FORBIDDEN', `This needs the permission ${permission}.`);
   }
 }

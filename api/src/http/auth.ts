@@ -2,7 +2,7 @@ import { stringifySetCookie } from 'cookie';
 import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { UserActor } from '../auth/actor.ts';
-import { endSession, type Viewer } from '../auth/session.ts';
+import { endSession, type SessionViewer } from '../auth/session.ts';
 import { signIn } from '../auth/sign-in.ts';
 import { accountLimit, addressLimit, reserveAttempt, undoAttempt } from '../auth/throttle.ts';
 import { checkPasswordStrength } from '../auth/password.ts';
@@ -100,7 +100,7 @@ async function answerChangePassword(deps: Deps, request: Request, response: Resp
   const wait = await reserveAttempt(deps, [account, address]);
   if (wait > 0) return throttled(response, wait);
   const acting = actionDeps(deps, info, viewer) as ActionDeps & {
-    actor: UserActor & Pick<Viewer, 'sessionId'>;
+    actor: UserActor & Pick<SessionViewer, 'sessionId'>;
   };
   try {
     await changeOwnPassword(acting, given.data);

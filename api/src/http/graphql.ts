@@ -15,7 +15,8 @@ import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
 import { Failure, RateLimited } from '../lib/failure.ts';
 import { refuseNul } from './nul.ts';
-import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
+import { keysFirst, keyViewerOf } from './bearer.ts';
+import { actionDeps, bearerOf, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
 /** A document with more is no screen's and no honest program's. */
 const MAX_TOKENS = 5000;
@@ -84,15 +85,17 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
   });
   await apollo.start();
   const answer = expressMiddleware(apollo, {
-    context: async ({ req }) => {
-      const viewer = await viewerOf(deps, req);
+    context: async ({ req, res }) => {
+      const viewer = keyViewerOf(res) ?? (await viewerOf(deps, req));
       return { deps: actionDeps(deps, requestInfo(deps, req), viewer), viewer, loaders: createLoaders(deps) };
     },
   });
   const router = Router();
   const onlyOurs: RequestHandler = (request, response, next) => {
-    if (isOwnOrigin(deps, request.headers.origin)) next();
-    else
+    // A key is no cookie: no page of another's makes a browser send it, so where the request comes from says nothing.
+    if (isOwnOrigin(deps, request.headers.origin) || bearerOf(request.headers.authorization) !== undefined) {
+      next();
+    } else
       response
         .status(403)
         .json({ errors: [{ message: foreignOrigin(deps).message, extensions: { code: 'FORBIDDEN' } }] });
@@ -100,6 +103,7 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
   router.post(
     '/',
     onlyOurs,
+    keysFirst(deps),
     express.json({ limit: '1mb', type: 'application/json', verify: refuseNul }),
     answer,
   );

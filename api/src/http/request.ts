@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
 import proxyAddr from 'proxy-addr';
 import type { Actor } from '../auth/actor.ts';
-import { findViewer, type Viewer } from '../auth/session.ts';
+import { findViewer, type SessionViewer } from '../auth/session.ts';
 import type { ActionDeps, Deps, RequestInfo } from '../lib/deps.ts';
 import { newId } from '../lib/random.ts';
 
@@ -10,8 +10,17 @@ import { newId } from '../lib/random.ts';
 export const sessionCookieName = (deps: Deps): string =>
   deps.config.adminUrl.startsWith('https:') ? '__Host-symbolon_session' : 'symbolon_session';
 
-/** The session cookie's value, if the request brings one. */
+/** What stands behind `Authorization: Bearer`; empty when nothing does, undefined for other schemes and for none. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^bearer(?: +(.*))?$/i
+    .exec(authorization?.trim() ?? '')
+    ?.slice(1)
+    .map((key) => key ?? '')[0];
+}
+
+/** The session cookie's value, if the request brings one. Beside an API key it counts for nothing. */
 export function sessionToken(deps: Deps, request: IncomingMessage): string | undefined {
+  if (bearerOf(request.headers.authorization) !== undefined) return undefined;
   return parseCookie(request.headers.cookie ?? '')[sessionCookieName(deps)];
 }
 
@@ -34,9 +43,12 @@ export const actionDeps = (deps: Deps, request: RequestInfo, actor: Actor | unde
   actor: actor ?? { kind: 'nobody' },
 });
 
-/** The signed-in person behind a request. */
-export const viewerOf = (deps: Deps, request: IncomingMessage, touch = true): Promise<Viewer | undefined> =>
-  findViewer(deps, sessionToken(deps, request), touch);
+/** The signed-in person behind a request; programs with an API key are `http/bearer.ts`'s. */
+export const viewerOf = (
+  deps: Deps,
+  request: IncomingMessage,
+  touch = true,
+): Promise<SessionViewer | undefined> => findViewer(deps, sessionToken(deps, request), touch);
 
 /**
  * Whether a request that a cookie authenticates comes from our own pages. A missing Origin is refused, too: every

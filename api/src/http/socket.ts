@@ -4,51 +4,91 @@ import { getOperationAST, GraphQLError, type GraphQLSchema, parse, specifiedRule
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { findKeyViewer } from '../auth/api-key.ts';
+import type { Viewer } from '../auth/session.ts';
 import { limitDepth } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
 import { maskError } from './graphql.ts';
-import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
+import { isRefusal, keyAnswer } from './bearer.ts';
+import {
+  actionDeps,
+  bearerOf,
+  foreignOrigin,
+  isOwnOrigin,
+  requestInfo,
+  sessionToken,
+  viewerOf,
+} from './request.ts';
 
 /** Sockets are looked at this often: a session that ran out, or news that was lost, closes them. */
 const RECHECK_MS = 30_000;
 const MAX_MESSAGE = 64 * 1024;
-/** One person's tabs need few; each subscription costs a timer. */
+/** One person's tabs, or one program, need few; each subscription costs a timer. */
 const MAX_SOCKETS_PER_SESSION = 20;
+/** Sockets of one address that have three seconds to say their API key. */
+const MAX_SILENT_PER_ADDRESS = 20;
 const MAX_SUBSCRIPTIONS_PER_SOCKET = 20;
 
+/** One open socket: who opened it, and with what that is looked up again. */
+type Held = { request: IncomingMessage; address: string; key?: string; viewer?: Viewer };
+
 /**
- * Subscriptions over WebSocket at /graphql. The upgrade needs a session and our Origin; the session is looked up again
- * at each subscribe, and the socket closes when it ends. Answers how to stop.
+ * Subscriptions over WebSocket at /graphql. The upgrade needs a session and our Origin, or an API key; a program that can
+ * set no header tells its key in `connection_init`. Session or key is looked up again at each subscribe, and the socket
+ * closes when it ends. Answers how to stop.
  */
 export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): () => Promise<void> {
-  const sockets = new Map<WebSocket, { request: IncomingMessage; sessionId: string }>();
+  const sockets = new Map<WebSocket, Held>();
   const wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE });
 
-  const close = (socket: WebSocket) => socket.close(CloseCode.Forbidden, 'The session has ended.');
-  const recheck = async () => {
-    for (const [socket, { request }] of sockets) {
-      if (!(await viewerOf(deps, request, false))) close(socket);
+  const close = (socket: WebSocket) =>
+    socket.close(CloseCode.Forbidden, 'The session has ended, or the API key is over.');
+  const heldBy = (socket: unknown): Held | undefined => sockets.get(socket as WebSocket);
+  const recheck = async (wanted: (held: Held) => boolean = () => true) => {
+    for (const [socket, held] of sockets) {
+      if (held.viewer && wanted(held) && !(await isStill(deps, held))) close(socket);
     }
   };
-  const stopListening = deps.bus.subscribe(
-    'session',
-    (sessionId) => {
-      for (const [socket, held] of sockets) if (held.sessionId === sessionId) close(socket);
-    },
-    () =>
-      void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked')),
-  );
-  const timer = setInterval(() => {
-    void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked'));
-  }, RECHECK_MS);
+  const recheckLater = (wanted?: (held: Held) => boolean) =>
+    void recheck(wanted).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'Sockets could not be checked'),
+    );
+  const stopListening = [
+    deps.bus.subscribe(
+      'session',
+      (sessionId) => {
+        for (const [socket, { viewer }] of sockets) if (viewer?.sessionId === sessionId) close(socket);
+      },
+      () => recheckLater(),
+    ),
+    deps.bus.subscribe('api_key', (keyId) => {
+      for (const [socket, { viewer }] of sockets) if (viewer?.apiKey?.id === keyId) close(socket);
+    }),
+    // Owner disabled, or with other rights by now.
+    deps.bus.subscribe('user', (userId) =>
+      recheckLater(({ viewer }) => viewer?.apiKey !== undefined && viewer.id === userId),
+    ),
+  ];
+  const timer = setInterval(() => recheckLater(), RECHECK_MS);
 
   const graphqlWs = useServer(
     {
       schema,
+      onConnect: async (ctx) => {
+        const held = heldBy(ctx.extra.socket);
+        if (!held) return false;
+        const key = bearerOf(authorizationIn(ctx.connectionParams));
+        // As in a request: where a key is shown it alone decides.
+        if (key === undefined) return held.viewer !== undefined;
+        const answer = await keyAnswer(deps, held.request, key);
+        if (isRefusal(answer) || isFull(sockets, answer)) return false;
+        Object.assign(held, { key, viewer: answer });
+        return true;
+      },
       onSubscribe: async (ctx, _id, payload) => {
-        const viewer = await viewerOf(deps, ctx.extra.request, false);
-        if (!viewer) {
+        const held = heldBy(ctx.extra.socket);
+        if (!held || !(await isStill(deps, held))) {
           close(ctx.extra.socket as unknown as WebSocket);
           return [new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } })];
         }
@@ -62,7 +102,8 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
         return subscriptionOnly(payload.query, payload.operationName);
       },
       context: async (ctx) => {
-        const viewer = await viewerOf(deps, ctx.extra.request, false);
+        const held = heldBy(ctx.extra.socket);
+        const viewer = held && (await viewerNow(deps, held));
         const request = requestInfo(deps, ctx.extra.request);
         return { deps: actionDeps(deps, request, viewer), viewer, loaders: createLoaders(deps) };
       },
@@ -85,13 +126,28 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
     socket.on('error', () => socket.destroy());
     if (new URL(request.url ?? '/', 'http://x').pathname !== '/graphql')
       return refuse(socket, 404, 'Not Found');
-    if (!isOwnOrigin(deps, request.headers.origin)) return refuse(socket, 403, foreignOrigin(deps).message);
-    const viewer = await viewerOf(deps, request);
-    if (!viewer || viewer.mustChangePassword) return refuse(socket, 401, 'Sign in first.');
-    const held = [...sockets.values()].filter(({ sessionId }) => sessionId === viewer.sessionId).length;
-    if (held >= MAX_SOCKETS_PER_SESSION) return refuse(socket, 429, 'Too many sockets in this session.');
+    const { address } = requestInfo(deps, request);
+    const held: Held = { request, address };
+    const key = bearerOf(request.headers.authorization);
+    if (key !== undefined) {
+      const answer = await keyAnswer(deps, request, key);
+      if (isRefusal(answer)) return refuse(socket, answer.status, answer.message);
+      Object.assign(held, { key, viewer: answer });
+    } else if (request.headers.origin === undefined && sessionToken(deps, request) === undefined) {
+      // No browser: it may tell its key in `connection_init`, and until then it is told nothing.
+      const silent = [...sockets.values()].filter((other) => !other.viewer && other.address === address);
+      if (silent.length >= MAX_SILENT_PER_ADDRESS)
+        return refuse(socket, 429, 'Too many sockets without a key.');
+    } else {
+      if (!isOwnOrigin(deps, request.headers.origin)) return refuse(socket, 403, foreignOrigin(deps).message);
+      const viewer = await viewerOf(deps, request);
+      if (!viewer || viewer.mustChangePassword) return refuse(socket, 401, 'Sign in first.');
+      held.viewer = viewer;
+    }
+    if (held.viewer && isFull(sockets, held.viewer))
+      return refuse(socket, 429, 'Too many sockets in this session or with this key.');
     wss.handleUpgrade(request, socket, head, (webSocket) => {
-      sockets.set(webSocket, { request, sessionId: viewer.sessionId });
+      sockets.set(webSocket, held);
       webSocket.on('close', () => sockets.delete(webSocket));
       wss.emit('connection', webSocket, request);
     });
@@ -105,11 +161,41 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
 
   return async () => {
     clearInterval(timer);
-    stopListening();
+    for (const stop of stopListening) stop();
     for (const socket of sockets.keys())
       socket.close(CloseCode.InternalServerError, 'The server is stopping.');
     await graphqlWs.dispose();
   };
+}
+
+/** Who holds the socket by now; nobody when session or key is over. */
+async function viewerNow(deps: Deps, { request, key }: Held): Promise<Viewer | undefined> {
+  if (key === undefined) return viewerOf(deps, request, false);
+  return (await findKeyViewer(deps, key)).viewer;
+}
+
+/** Whether the holder may go on: there, and for a key with the permissions with which it came. */
+async function isStill(deps: Deps, held: Held): Promise<boolean> {
+  const now = await viewerNow(deps, held);
+  if (!now || !held.viewer) return false;
+  const { permissions } = held.viewer;
+  return !now.apiKey || [...permissions].join() === [...now.permissions].join();
+}
+
+const holderOf = (viewer: Viewer): string => viewer.apiKey?.id ?? viewer.sessionId!;
+
+function isFull(sockets: ReadonlyMap<WebSocket, Held>, viewer: Viewer): boolean {
+  const held = [...sockets.values()].filter(
+    (other) => other.viewer && holderOf(other.viewer) === holderOf(viewer),
+  );
+  return held.length >= MAX_SOCKETS_PER_SESSION;
+}
+
+/** `Authorization` among the parameters of `connection_init`, in whatever case. */
+function authorizationIn(parameters: Record<string, unknown> | undefined): string | undefined {
+  const [, value] =
+    Object.entries(parameters ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function subscriptionOnly(

@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
+import { isInPerson } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
@@ -19,7 +20,7 @@ export async function visibleActivation(context: GraphQLContext, id: string): Pr
   if (!viewer) return null;
   const [row] = await deps.db.select().from(activations).where(eq(activations.id, id));
   if (!row || !(await visibleToken(context, row.tokenId))) return null;
-  return row.ownerId === viewer.id || viewer.permissions.has('TOKENS_READ') ? row : null;
+  return isInPerson(viewer, row.ownerId) || viewer.permissions.has('TOKENS_READ') ? row : null;
 }
 
 export const Activation = nodeRef<ActivationRow>('Activation', visibleActivation);
@@ -70,7 +71,8 @@ Activation.implement({
         'The six digits that the mailed page asks for, for its owner while it is open; null where address and code were mailed.',
       resolve: async (row, _args, { deps, viewer }) => {
         const isOpen = ['OPEN', 'CONTACTED'].includes(stateAt(row, deps.clock.now()));
-        const isShown = row.sentTo && isOpen && viewer?.id === row.ownerId && (await hasTicket(deps.db, row));
+        const isShown =
+          row.sentTo && isOpen && isInPerson(viewer, row.ownerId) && (await hasTicket(deps.db, row));
         return isShown ? deskNumberOf(deps, row) : null;
       },
     }),

@@ -1,5 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { attemptCounters } from '../../auth/table.ts';
+import { countThisMinute } from '../../auth/throttle.ts';
 import { plusSeconds } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -71,23 +72,4 @@ export async function countRefusal(deps: ActionDeps): Promise<void> {
 export async function isFirstUnlistedRefusal(deps: ActionDeps): Promise<boolean> {
   const key = `ct-kip refused, unlisted ${deps.request.address}`;
   return (await countThisMinute(deps, [key])).get(key) === 1;
-}
-
-async function countThisMinute(deps: ActionDeps, keys: string[]): Promise<Map<string, number>> {
-  const now = deps.clock.now();
-  const over = sql`${attemptCounters.windowStartedAt} <= ${plusSeconds(now, -WINDOW_SECONDS).toISOString()}`;
-  const rows = await deps.db
-    .insert(attemptCounters)
-    // In one order everywhere, so that two instances do not wait for each other.
-    .values(keys.toSorted().map((key) => ({ key, failures: 1, windowStartedAt: now, lastFailureAt: now })))
-    .onConflictDoUpdate({
-      target: attemptCounters.key,
-      set: {
-        failures: sql`CASE WHEN ${over} THEN 1 ELSE ${attemptCounters.failures} + 1 END`,
-        windowStartedAt: sql`CASE WHEN ${over} THEN excluded.window_started_at ELSE ${attemptCounters.windowStartedAt} END`,
-        lastFailureAt: sql`excluded.last_failure_at`,
-      },
-    })
-    .returning({ key: attemptCounters.key, failures: attemptCounters.failures });
-  return new Map(rows.map(({ key, failures }) => [key, failures]));
 }

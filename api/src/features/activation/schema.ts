@@ -29,7 +29,7 @@ builder.queryField('activation', (t) =>
 );
 
 mutation<StartedActivation>()('startActivation', {
-  permission: 'SIGNED_IN',
+  permission: 'IN_PERSON',
   description:
     'For the owner of a token with an open QR distribution (`pendingDistribution`), or whose newest seed is provisional. An open activation is answered again, in any tab or session.',
   input: (t) => ({ tokenId: t.id({ required: true }) }),
@@ -53,7 +53,7 @@ mutation<{ activation: ActivationRow }>()('cancelActivation', {
 });
 
 mutation<SentActivationLink>()('sendActivationLink', {
-  permission: 'SIGNED_IN',
+  permission: 'IN_PERSON',
   description:
     "For the owner who cannot scan, where the administrator allows it: mails a link to a page of ours to the owner's address. An open QR code dies.",
   input: (t) => ({ tokenId: t.id({ required: true }) }),

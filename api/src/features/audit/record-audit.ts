@@ -9,6 +9,8 @@ export type AuditEntry = {
   outcome?: 'DONE' | 'REFUSED' | 'FAILED';
   targetUser?: { id: string; userName: string } | null | undefined;
   token?: { id: string; serialNumber: string } | null | undefined;
+  /** A key that was refused: it acts for nobody, yet is what was shown. Else the actor's. */
+  apiKey?: { id: string; name: string } | null | undefined;
   /** Facts and changes without secrets; empty values are left out. */
   details?: Record<string, string | number | boolean | null | undefined>;
 };
@@ -24,6 +26,8 @@ export async function recordAudit(tx: Queryable, deps: ActionDeps, ...entries: A
       outcome: entry.outcome ?? ('DONE' as const),
       actorId: actor.kind === 'user' ? actor.id : null,
       actorName: actor.kind === 'user' ? actor.userName : null,
+      apiKeyId: entry.apiKey?.id ?? (actor.kind === 'user' ? actor.apiKey?.id : null) ?? null,
+      apiKeyName: entry.apiKey?.name ?? (actor.kind === 'user' ? actor.apiKey?.name : null) ?? null,
       targetUserId: entry.targetUser?.id ?? null,
       targetUserName: entry.targetUser?.userName ?? null,
       tokenId: entry.token?.id ?? null,

@@ -51,6 +51,10 @@ AuditEvent.implement({
       resolve: ({ tokenId }, _args, context) => (tokenId ? visibleToken(context, tokenId) : null),
     }),
     actorName: t.exposeString('actorName', { nullable: true }),
+    apiKeyName: t.exposeString('apiKeyName', {
+      nullable: true,
+      description: 'Name of the API key with which the actor came, or which was refused.',
+    }),
     targetUserName: t.exposeString('targetUserName', { nullable: true }),
     serialNumber: t.exposeString('serialNumber', { nullable: true }),
     requestId: t.exposeString('requestId', { nullable: true }),

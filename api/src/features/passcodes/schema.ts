@@ -15,7 +15,7 @@ const PasscodeOutcome = builder.enumType('PasscodeOutcome', {
 });
 
 mutation<PasscodeVerdict>()('verifyPasscode', {
-  permission: 'SIGNED_IN',
+  permission: 'IN_PERSON',
   description:
     'One per document. A signed-in person may verify only own tokens; an API key needs the permission passcodes.verify.',
   input: (t) => ({

@@ -67,7 +67,7 @@ async function countUpTo({ db }: ActionDeps, matches: SQL | undefined): Promise<
 
 const seenBy = ({ actor }: ActionDeps): SQL | undefined => {
   if (mayActor(actor, 'REQUESTS_READ')) return undefined;
-  return actor.kind === 'user' ? eq(tokenRequests.requesterId, actor.id) : sql`false`;
+  return actor.kind === 'user' && !actor.apiKey ? eq(tokenRequests.requesterId, actor.id) : sql`false`;
 };
 
 const undecided = inArray(tokenRequests.status, ['PENDING', 'DEFERRED']);

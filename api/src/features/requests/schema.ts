@@ -1,5 +1,4 @@
-import { rolesOf } from '../../auth/session.ts';
-import { permissionsOf } from '../../auth/permissions.ts';
+import { permissionsNow } from '../../auth/session.ts';
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, pageArgs } from '../../graphql/connection.ts';
 import { readGlobalId, rowId } from '../../graphql/ids.ts';
@@ -98,7 +97,7 @@ builder.queryFields((t) => ({
 type Changed = { tokenRequest: TokenRequestRow };
 
 mutation<Changed>()('requestToken', {
-  permission: 'SIGNED_IN',
+  permission: 'IN_PERSON',
   description:
     'Asks for a token. The server tells NEW from ADDITIONAL; `replacesTokenId` makes it a REPLACEMENT.',
   input: (t) => ({
@@ -127,7 +126,7 @@ mutation<Changed>()('requestToken', {
 });
 
 mutation<Changed>()('cancelTokenRequest', {
-  permission: 'SIGNED_IN',
+  permission: 'IN_PERSON',
   description: "Takes one's own request back, as long as no token was given for it.",
   input: (t) => ({ requestId: t.id({ required: true }) }),
   success: (t) => ({
@@ -242,7 +241,7 @@ mutation<{ outcomes: Outcome[] }>()('decideTokenRequests', {
 const TokenProblem = builder.enumType('TokenProblem', { values: ['LOST', 'BROKEN'] as const });
 
 mutation<Reported>()('reportToken', {
-  permission: 'SIGNED_IN',
+  permission: 'IN_PERSON',
   description:
     'The owner reports a token as lost or broken: it stops at once, and a replacement is asked for.',
   input: (t) => ({
@@ -304,8 +303,7 @@ builder.subscriptionField('tokenRequestsChanged', (t) =>
         // Loaded anew each time: a role may have been taken away since the last news.
         clearLoaders(context.loaders);
         forgetCommon(context);
-        const held = await rolesOf(context.deps.db, [context.viewer!.id]);
-        return permissionsOf(held.get(context.viewer!.id) ?? []).has('REQUESTS_READ');
+        return (await permissionsNow(context.deps, context.viewer!)).has('REQUESTS_READ');
       }),
     resolve: (row) => row,
   }),

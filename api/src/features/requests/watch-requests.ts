@@ -1,4 +1,5 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { isInPerson } from '../../auth/actor.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { isOpenRequest } from './request-state.ts';
 import { type TokenRequestRow, tokenRequests } from './table.ts';
@@ -35,13 +36,14 @@ export async function* watchRequests(
       if (seesAll === null) return;
       if (isLost) {
         isLost = false;
-        const open = and(isOpenRequest, seesAll ? undefined : eq(tokenRequests.requesterId, actor.id));
+        const own = actor.apiKey ? sql`false` : eq(tokenRequests.requesterId, actor.id);
+        const open = and(isOpenRequest, seesAll ? undefined : own);
         yield* await deps.db.select().from(tokenRequests).where(open).orderBy(tokenRequests.id).limit(FIRST);
       }
       for (const id of changed) {
         changed.delete(id);
         const [row] = await deps.db.select().from(tokenRequests).where(eq(tokenRequests.id, id));
-        if (row && (seesAll || row.requesterId === actor.id)) yield row;
+        if (row && (seesAll || isInPerson(actor, row.requesterId))) yield row;
       }
       if (changed.size === 0 && !isLost) {
         await new Promise<void>((resolve) => {

@@ -135,7 +135,7 @@ mutation<Tokens>()('disableTokens', {
 });
 
 mutation<{ token: TokenView }>()('renameToken', {
-  permission: 'SIGNED_IN',
+  permission: 'IN_PERSON',
   description: "Names a token of one's own; an empty name takes it away.",
   input: (t) => ({ tokenId: t.id({ required: true }), nickname: t.string() }),
   success: (t) => ({ token: t.field({ type: Token, resolve: ({ token }) => token }) }),

@@ -1,3 +1,4 @@
+import { isInPerson } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
@@ -24,7 +25,7 @@ export async function visibleToken(context: GraphQLContext, id: string): Promise
   const { viewer } = context;
   if (!viewer) return null;
   const token = await context.loaders.token.load(id);
-  return token && (token.ownerId === viewer.id || viewer.permissions.has('TOKENS_READ')) ? token : null;
+  return token && (isInPerson(viewer, token.ownerId) || viewer.permissions.has('TOKENS_READ')) ? token : null;
 }
 
 export const Token = nodeRef<TokenView>('Token', visibleToken);
@@ -114,9 +115,9 @@ builder.objectField(User, 'tokens', (t) =>
     type: [Token],
     // Reached by `viewer` and `session`, too, which a person who must change the password may ask for.
     permission: 'SIGNED_IN',
-    description: 'Visible to the person and to TOKENS_READ.',
+    description: 'Visible to the person, signed in, and to TOKENS_READ.',
     resolve: async (user, _args, { viewer, loaders }) =>
-      viewer && (viewer.id === user.id || viewer.permissions.has('TOKENS_READ'))
+      viewer && (isInPerson(viewer, user.id) || viewer.permissions.has('TOKENS_READ'))
         ? loaders.tokensOf.load(user.id)
         : [],
   }),
