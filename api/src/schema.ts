@@ -2,6 +2,8 @@
 import './graphql/scalars.ts';
 import './auth/schema.ts';
 import './features/users/schema.ts';
+import './features/api-keys/schema.ts';
+import './features/sessions/schema.ts';
 import './features/device-definitions/schema.ts';
 import './features/token-profiles/schema.ts';
 import './features/tokens/schema.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../db/client.ts';
 import { userRoles, users } from '../features/users/table.ts';
 import { plusSeconds } from '../lib/clock.ts';
@@ -27,6 +27,18 @@ export type SessionViewer = UserActor & {
 
 /** Whoever asks: a person by a session, or a program by an API key of that person. */
 export type Viewer = SessionViewer | KeyViewer;
+
+export type SessionRow = typeof sessions.$inferSelect;
+
+/** When a session ends if nothing more happens in it: eight hours after its last request, a day after sign-in. */
+export function endOfSession({ lastSeenAt, expiresAt }: Pick<SessionRow, 'lastSeenAt' | 'expiresAt'>): Date {
+  const idleEnd = plusSeconds(lastSeenAt, IDLE_SECONDS);
+  return idleEnd < expiresAt ? idleEnd : expiresAt;
+}
+
+/** The condition that a session has not ended by itself at a moment. */
+export const isAliveAt = (at: Date): SQL =>
+  and(gt(sessions.expiresAt, at), gt(sessions.lastSeenAt, plusSeconds(at, -IDLE_SECONDS)))!;
 
 const hashOf = (token: string) => new Uint8Array(createHash('sha256').update(token).digest());
 
@@ -74,20 +86,12 @@ export async function findViewer(
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(
-      and(
-        eq(sessions.tokenHash, hashOf(token)),
-        eq(users.enabled, true),
-        gt(sessions.expiresAt, now),
-        gt(sessions.lastSeenAt, plusSeconds(now, -IDLE_SECONDS)),
-      ),
-    );
+    .where(and(eq(sessions.tokenHash, hashOf(token)), eq(users.enabled, true), isAliveAt(now)));
   if (!row) return undefined;
   const { session, user, roles } = row;
   if (touch && now.getTime() - session.lastSeenAt.getTime() > TOUCH_SECONDS * 1000) {
     await deps.db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, session.id));
   }
-  const idleEnd = plusSeconds(now, IDLE_SECONDS);
   return {
     kind: 'user',
     id: user.id,
@@ -96,7 +100,7 @@ export async function findViewer(
     roles,
     sessionId: session.id,
     mustChangePassword: user.mustChangePassword,
-    sessionExpiresAt: idleEnd < session.expiresAt ? idleEnd : session.expiresAt,
+    sessionExpiresAt: endOfSession({ lastSeenAt: now, expiresAt: session.expiresAt }),
   };
 }
 
@@ -106,18 +110,19 @@ export async function endSession(tx: Queryable, deps: Deps, sessionId: string): 
   await deps.bus.publish(tx, 'session', sessionId);
 }
 
-/** Ends a person's sessions, but for `keepSessionId`; their sockets close. */
+/** Ends a person's sessions, but for those to `keep`; their sockets close. Answers how many were still alive. */
 export async function endSessionsOf(
   tx: Queryable,
   deps: Deps,
   userId: string,
-  keepSessionId?: string,
-): Promise<void> {
+  keep: readonly string[] = [],
+): Promise<number> {
   const ended = await tx
     .delete(sessions)
-    .where(and(eq(sessions.userId, userId), keepSessionId ? ne(sessions.id, keepSessionId) : undefined))
-    .returning({ id: sessions.id });
+    .where(and(eq(sessions.userId, userId), notInArray(sessions.id, [...keep])))
+    .returning();
   for (const { id } of ended) await deps.bus.publish(tx, 'session', id);
+  return ended.filter((session) => endOfSession(session) > deps.clock.now()).length;
 }
 
 /** What the viewer may at this moment; for subscriptions, which live longer than a look at roles and key. */

@@ -22,6 +22,8 @@ export const mailEvents = [
   'UNUSUAL_ACTIVITY',
   'TOKEN_EXPIRING',
   'USER_INVITED',
+  'API_KEY_CREATED',
+  'API_KEY_REVOKED',
   'TEST',
 ] as const;
 export type MailEvent = (typeof mailEvents)[number];
@@ -90,6 +92,7 @@ const replacedSerialNumber = text(
   '0001 2345 6780',
 );
 const expiresOn = text('expiresOn', 'Last day on which the token works.', '2027-06-30');
+const keyName = text('keyName', 'Name of the API key.', 'Nightly report');
 const linkMinutes = text('linkMinutes', 'Minutes for which the link or code is valid.', '60');
 const activity = text(
   'activity',
@@ -206,5 +209,15 @@ export const mailEventFacts: Record<MailEvent, MailEventFacts> = {
     selfServiceLink,
   ]),
   USER_INVITED: facts('To a new user. The password comes by another way.', [actorName, selfServiceLink]),
+  API_KEY_CREATED: facts('To whoever has made an API key.', [
+    keyName,
+    text('expiresOn', 'Last day on which the key works.', '2027-06-30'),
+    selfServiceLink,
+  ]),
+  API_KEY_REVOKED: facts('To the owner of an API key that somebody else has revoked.', [
+    keyName,
+    actorName,
+    selfServiceLink,
+  ]),
   TEST: facts('To whoever checks whether mail arrives.', [actorName]),
 };

@@ -155,6 +155,18 @@ export const shippedTemplates: Record<MailEvent, { subject: string; body: string
     'Sign in and ask for your token: {{selfServiceLink}}',
     UNEXPECTED,
   ),
+  API_KEY_CREATED: mail(
+    'New API key «{{keyName}}»',
+    'An API key with the name «{{keyName}}» was made under your name. A program that has it can act for you until {{expiresOn}}.',
+    'Your API keys are in your account: {{selfServiceLink}}',
+    'If this was not you, revoke the key there, change your password, and tell your help desk at once.',
+  ),
+  API_KEY_REVOKED: mail(
+    'Your API key «{{keyName}}» is revoked',
+    '{{actorName}} has revoked your API key «{{keyName}}». Programs that use it are refused from now on.',
+    'Your API keys are in your account: {{selfServiceLink}}',
+    UNEXPECTED,
+  ),
   TEST: mail(
     'Test mail from {{productName}}',
     '{{actorName}} wanted to know whether mail from {{productName}} arrives. It does.',

@@ -37,6 +37,8 @@ export async function setUserPassword(
       .where(eq(users.id, target.id))
       .returning();
     await endSessionsOf(tx, deps, target.id);
+    // API keys of whoever has a password to change rest.
+    await deps.bus.publish(tx, 'user', target.id);
     await recordAudit(tx, deps, { action: 'user.password_set', targetUser: target });
     return { user: user!, generatedPassword };
   });
@@ -69,7 +71,7 @@ export async function changeOwnPassword(
       });
     }
     await tx.update(users).set({ passwordHash, mustChangePassword: false }).where(eq(users.id, self.id));
-    await endSessionsOf(tx, deps, self.id, deps.actor.sessionId);
+    await endSessionsOf(tx, deps, self.id, [deps.actor.sessionId]);
     await recordAudit(tx, deps, { action: 'user.password_changed', targetUser: self });
   });
 }
