@@ -12,10 +12,19 @@ export type Watch = {
 };
 
 /** Subscribes over a real WebSocket as the holder of this cookie. */
-export function watch(url: string, cookie: string, query: string, variables: object = {}): Watch {
+export const watch = (url: string, cookie: string, query: string, variables: object = {}): Watch =>
+  watchWith(url, { headers: { Cookie: cookie, Origin: ORIGIN } }, query, variables);
+
+/** Subscribes with these headers in the upgrade and these parameters in `connection_init`. */
+export function watchWith(
+  url: string,
+  { headers = {}, params }: { headers?: Record<string, string>; params?: Record<string, string> },
+  query: string,
+  variables: object = {},
+): Watch {
   class Socket extends WebSocket {
     constructor(address: string, protocols: string) {
-      super(address, protocols, { headers: { Cookie: cookie, Origin: ORIGIN } });
+      super(address, protocols, { headers });
     }
   }
   let close = (_code: number) => {};
@@ -26,6 +35,7 @@ export function watch(url: string, cookie: string, query: string, variables: obj
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: Socket,
     retryAttempts: 0,
+    ...(params && { connectionParams: params }),
     on: { closed: (event) => close((event as { code: number }).code) },
   });
   const answers = client.iterate({ query, variables: { ...variables } });
@@ -57,6 +67,21 @@ export function upgradeStatus(
       response.resume();
       resolve(response.statusCode!);
     });
+    socket.on('error', reject);
+  });
+}
+
+/** An open socket that says nothing, and its close code. @throws when the upgrade is refused */
+export function silentSocket(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ closed: Promise<number>; stop(): void }> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+    const closed = new Promise<number>((settle) => {
+      socket.on('close', settle);
+    });
+    socket.on('open', () => resolve({ closed, stop: () => socket.close() }));
     socket.on('error', reject);
   });
 }
