@@ -21,6 +21,7 @@ import { Route as AdminDistributeRouteImport } from './routes/admin/distribute'
 import { Route as AdminRequestsRouteImport } from './routes/admin/requests'
 import { Route as AdminSetupRouteImport } from './routes/admin/setup'
 import { Route as MyIndexRouteImport } from './routes/my/index'
+import { Route as MyAccountRouteImport } from './routes/my/account'
 import { Route as MyRequestRouteImport } from './routes/my/request'
 import { Route as AdminDeviceDefinitionsIndexRouteImport } from './routes/admin/device-definitions.index'
 import { Route as AdminDeviceDefinitionsDefinitionIdRouteImport } from './routes/admin/device-definitions.$definitionId'
@@ -29,6 +30,7 @@ import { Route as AdminProfilesProfileIdRouteImport } from './routes/admin/profi
 import { Route as AdminProfilesNewRouteImport } from './routes/admin/profiles.new'
 import { Route as AdminSetupIndexRouteImport } from './routes/admin/setup.index'
 import { Route as AdminSetupAddressesRouteImport } from './routes/admin/setup.addresses'
+import { Route as AdminSetupApiKeysRouteImport } from './routes/admin/setup.api-keys'
 import { Route as AdminSetupAppearanceRouteImport } from './routes/admin/setup.appearance'
 import { Route as AdminSetupApprovalRouteImport } from './routes/admin/setup.approval'
 import { Route as AdminSetupMailRouteImport } from './routes/admin/setup.mail'
@@ -104,6 +106,11 @@ const MyIndexRoute = MyIndexRouteImport.update({
   path: '/',
   getParentRoute: () => MyRouteRoute,
 } as any)
+const MyAccountRoute = MyAccountRouteImport.update({
+  id: '/account',
+  path: '/account',
+  getParentRoute: () => MyRouteRoute,
+} as any)
 const MyRequestRoute = MyRequestRouteImport.update({
   id: '/request',
   path: '/request',
@@ -144,6 +151,11 @@ const AdminSetupIndexRoute = AdminSetupIndexRouteImport.update({
 const AdminSetupAddressesRoute = AdminSetupAddressesRouteImport.update({
   id: '/addresses',
   path: '/addresses',
+  getParentRoute: () => AdminSetupRoute,
+} as any)
+const AdminSetupApiKeysRoute = AdminSetupApiKeysRouteImport.update({
+  id: '/api-keys',
+  path: '/api-keys',
   getParentRoute: () => AdminSetupRoute,
 } as any)
 const AdminSetupAppearanceRoute = AdminSetupAppearanceRouteImport.update({
@@ -232,6 +244,7 @@ export interface FileRoutesByFullPath {
   '/admin/distribute': typeof AdminDistributeRoute
   '/admin/requests': typeof AdminRequestsRoute
   '/admin/setup': typeof AdminSetupRouteWithChildren
+  '/my/account': typeof MyAccountRoute
   '/my/request': typeof MyRequestRoute
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
@@ -239,6 +252,7 @@ export interface FileRoutesByFullPath {
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/setup/addresses': typeof AdminSetupAddressesRoute
+  '/admin/setup/api-keys': typeof AdminSetupApiKeysRoute
   '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
   '/admin/setup/approval': typeof AdminSetupApprovalRoute
   '/admin/setup/mail': typeof AdminSetupMailRoute
@@ -265,6 +279,7 @@ export interface FileRoutesByTo {
   '/admin/audit': typeof AdminAuditRoute
   '/admin/distribute': typeof AdminDistributeRoute
   '/admin/requests': typeof AdminRequestsRoute
+  '/my/account': typeof MyAccountRoute
   '/my/request': typeof MyRequestRoute
   '/admin': typeof AdminIndexRoute
   '/my': typeof MyIndexRoute
@@ -272,6 +287,7 @@ export interface FileRoutesByTo {
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/setup/addresses': typeof AdminSetupAddressesRoute
+  '/admin/setup/api-keys': typeof AdminSetupApiKeysRoute
   '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
   '/admin/setup/approval': typeof AdminSetupApprovalRoute
   '/admin/setup/mail': typeof AdminSetupMailRoute
@@ -302,6 +318,7 @@ export interface FileRoutesById {
   '/admin/distribute': typeof AdminDistributeRoute
   '/admin/requests': typeof AdminRequestsRoute
   '/admin/setup': typeof AdminSetupRouteWithChildren
+  '/my/account': typeof MyAccountRoute
   '/my/request': typeof MyRequestRoute
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
@@ -309,6 +326,7 @@ export interface FileRoutesById {
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/setup/addresses': typeof AdminSetupAddressesRoute
+  '/admin/setup/api-keys': typeof AdminSetupApiKeysRoute
   '/admin/setup/appearance': typeof AdminSetupAppearanceRoute
   '/admin/setup/approval': typeof AdminSetupApprovalRoute
   '/admin/setup/mail': typeof AdminSetupMailRoute
@@ -340,6 +358,7 @@ export interface FileRouteTypes {
     | '/admin/distribute'
     | '/admin/requests'
     | '/admin/setup'
+    | '/my/account'
     | '/my/request'
     | '/admin/'
     | '/my/'
@@ -347,6 +366,7 @@ export interface FileRouteTypes {
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
     | '/admin/setup/addresses'
+    | '/admin/setup/api-keys'
     | '/admin/setup/appearance'
     | '/admin/setup/approval'
     | '/admin/setup/mail'
@@ -373,6 +393,7 @@ export interface FileRouteTypes {
     | '/admin/audit'
     | '/admin/distribute'
     | '/admin/requests'
+    | '/my/account'
     | '/my/request'
     | '/admin'
     | '/my'
@@ -380,6 +401,7 @@ export interface FileRouteTypes {
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
     | '/admin/setup/addresses'
+    | '/admin/setup/api-keys'
     | '/admin/setup/appearance'
     | '/admin/setup/approval'
     | '/admin/setup/mail'
@@ -409,6 +431,7 @@ export interface FileRouteTypes {
     | '/admin/distribute'
     | '/admin/requests'
     | '/admin/setup'
+    | '/my/account'
     | '/my/request'
     | '/admin/'
     | '/my/'
@@ -416,6 +439,7 @@ export interface FileRouteTypes {
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
     | '/admin/setup/addresses'
+    | '/admin/setup/api-keys'
     | '/admin/setup/appearance'
     | '/admin/setup/approval'
     | '/admin/setup/mail'
@@ -530,6 +554,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof MyIndexRouteImport
       parentRoute: typeof MyRouteRoute
     }
+    '/my/account': {
+      id: '/my/account'
+      path: '/account'
+      fullPath: '/my/account'
+      preLoaderRoute: typeof MyAccountRouteImport
+      parentRoute: typeof MyRouteRoute
+    }
     '/my/request': {
       id: '/my/request'
       path: '/request'
@@ -584,6 +615,13 @@ declare module '@tanstack/react-router' {
       path: '/addresses'
       fullPath: '/admin/setup/addresses'
       preLoaderRoute: typeof AdminSetupAddressesRouteImport
+      parentRoute: typeof AdminSetupRoute
+    }
+    '/admin/setup/api-keys': {
+      id: '/admin/setup/api-keys'
+      path: '/api-keys'
+      fullPath: '/admin/setup/api-keys'
+      preLoaderRoute: typeof AdminSetupApiKeysRouteImport
       parentRoute: typeof AdminSetupRoute
     }
     '/admin/setup/appearance': {
@@ -689,6 +727,7 @@ declare module '@tanstack/react-router' {
 
 interface AdminSetupRouteChildren {
   AdminSetupAddressesRoute: typeof AdminSetupAddressesRoute
+  AdminSetupApiKeysRoute: typeof AdminSetupApiKeysRoute
   AdminSetupAppearanceRoute: typeof AdminSetupAppearanceRoute
   AdminSetupApprovalRoute: typeof AdminSetupApprovalRoute
   AdminSetupMailRoute: typeof AdminSetupMailRoute
@@ -700,6 +739,7 @@ interface AdminSetupRouteChildren {
 
 const AdminSetupRouteChildren: AdminSetupRouteChildren = {
   AdminSetupAddressesRoute: AdminSetupAddressesRoute,
+  AdminSetupApiKeysRoute: AdminSetupApiKeysRoute,
   AdminSetupAppearanceRoute: AdminSetupAppearanceRoute,
   AdminSetupApprovalRoute: AdminSetupApprovalRoute,
   AdminSetupMailRoute: AdminSetupMailRoute,
@@ -755,6 +795,7 @@ const AdminRouteRouteWithChildren = AdminRouteRoute._addFileChildren(
 )
 
 interface MyRouteRouteChildren {
+  MyAccountRoute: typeof MyAccountRoute
   MyRequestRoute: typeof MyRequestRoute
   MyIndexRoute: typeof MyIndexRoute
   MyRequestsRequestIdRoute: typeof MyRequestsRequestIdRoute
@@ -763,6 +804,7 @@ interface MyRouteRouteChildren {
 }
 
 const MyRouteRouteChildren: MyRouteRouteChildren = {
+  MyAccountRoute: MyAccountRoute,
   MyRequestRoute: MyRequestRoute,
   MyIndexRoute: MyIndexRoute,
   MyRequestsRequestIdRoute: MyRequestsRequestIdRoute,

@@ -9,9 +9,11 @@ import settings from '../messages/en/settings.json';
 import tokenProfiles from '../messages/en/token-profiles.json';
 import tokens from '../messages/en/tokens.json';
 import users from '../messages/en/users.json';
+import { accountMessages } from './account-messages.ts';
 
 /** Texts of the Security Console, in its own chunk. */
 export const adminMessages = {
+  ...accountMessages,
   addresses,
   admin,
   audit,

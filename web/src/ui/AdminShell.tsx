@@ -199,6 +199,7 @@ function AccountMenu() {
           {user.givenName} {user.familyName}
         </Menu.Label>
         <Menu.Item onClick={() => void navigate({ to: '/my' })}>{t('selfService')}</Menu.Item>
+        <Menu.Item onClick={() => void navigate({ to: '/my/account' })}>{t('account')}</Menu.Item>
         <Menu.Item onClick={() => void navigate({ to: '/change-password' })}>{t('changePassword')}</Menu.Item>
         <Menu.Item onClick={() => void leave()}>{t('signOut')}</Menu.Item>
       </Menu.Dropdown>

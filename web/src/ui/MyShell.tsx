@@ -32,8 +32,8 @@ export function MyShell() {
                   {t('adminConsole')}
                 </Button>
               )}
-              <Button component={Link} to="/change-password" variant="subtle" size="compact-sm">
-                {t('passwordEntry')}
+              <Button component={Link} to="/my/account" variant="subtle" size="compact-sm">
+                {t('account')}
               </Button>
               <Button variant="subtle" size="compact-sm" onClick={() => void leave()}>
                 {t('signOut')}

@@ -8,6 +8,7 @@ export const AuditSentenceFragment = graphql(`
     action
     outcome
     actorName
+    apiKeyName
     targetUserName
     serialNumber
     details {

@@ -7,6 +7,7 @@ export type AuditSentenceEvent = {
   action: string;
   outcome: string;
   actorName?: string | null;
+  apiKeyName?: string | null;
   targetUserName?: string | null;
   serialNumber?: string | null;
   details: { name: string; value: string }[];
@@ -15,13 +16,19 @@ export type AuditSentenceEvent = {
 /** Puts an audit event into a sentence that a person can read. */
 export function useAuditSentence(): (event: AuditSentenceEvent) => string {
   const t = useTranslations('audit');
-  return ({ action, outcome, actorName, targetUserName, serialNumber, details }) => {
+  return ({ action, outcome, actorName, apiKeyName, targetUserName, serialNumber, details }) => {
     const detail = Object.fromEntries(details.map(({ name, value }) => [name.replaceAll(' ', '_'), value]));
     const kind = detail['kind'] ?? '';
     const values = {
       ...detail,
       kind: t.has(`kinds.${kind}` as never) ? t(`kinds.${kind}` as never) : kind,
-      actor: actorName || t('system'),
+      actor:
+        actorName && apiKeyName
+          ? t('byKey', { actor: actorName, key: apiKeyName })
+          : actorName || t('system'),
+      key: detail['key'] ?? apiKeyName ?? '',
+      isKnownKey: String(Boolean(apiKeyName)),
+      which: (detail['which'] ?? '').replaceAll(' ', '_'),
       user: targetUserName ?? t('nobody'),
       serial: serialNumber ? groupSerialNumber(serialNumber) : '',
       device: detail['device'] ?? t('aDevice'),

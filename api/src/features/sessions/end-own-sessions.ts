@@ -34,7 +34,7 @@ export async function endOwnSession(deps: PersonDeps, input: { sessionId: string
       action: 'session.ended',
       targetUser: deps.actor,
       details: {
-        which: session.id === deps.actor.sessionId ? 'this session' : 'another session of the person',
+        which: session.id === deps.actor.sessionId ? 'this session' : 'another session',
         device: deviceWords(session.userAgent),
         address: session.address,
       },
@@ -55,7 +55,7 @@ export async function endOtherSessions(
         action: 'session.ended',
         targetUser: deps.actor,
         details: {
-          which: keep.length > 1 ? 'most other sessions of the person' : 'all other sessions of the person',
+          which: keep.length > 1 ? 'most other sessions' : 'all other sessions',
           count: ended,
         },
       });

@@ -64,7 +64,7 @@ describe('one’s own sessions', () => {
     expect(await isIn(other)).toBe(false);
     expect(await isIn(bob)).toBe(true);
     expect(await endings(bob)).toMatchObject([
-      { details: { which: 'another session of the person', device: 'Firefox on Windows' } },
+      { details: { which: 'another session', device: 'Firefox on Windows' } },
     ]);
     expect(await act(bob, 'endSession', { sessionId: id })).toMatchObject({ code: 'session.not_found' });
     const [own] = await sessionsOf(bob);

@@ -158,6 +158,7 @@ function EventRow({ event }: { event: Event }) {
             items={[
               { label: t('action'), value: event.action },
               { label: t('when'), value: new Date(event.at).toISOString() },
+              { label: t('apiKey'), value: event.apiKeyName },
               ...event.details.map(({ name, value }) => ({ label: name, value })),
               { label: t('address'), value: event.address },
               { label: t('requestId'), value: event.requestId },

@@ -24,5 +24,7 @@ export const mailEvents = [
   'TOKEN_UNASSIGNED',
   'UNUSUAL_ACTIVITY',
   'USER_INVITED',
+  'API_KEY_CREATED',
+  'API_KEY_REVOKED',
   'TEST',
 ] as const satisfies MailEvent[];

@@ -13,6 +13,7 @@ const pages = [
   { to: '/admin/setup/appearance', label: 'appearance' },
   { to: '/admin/setup/mail', label: 'mail' },
   { to: '/admin/setup/mail-texts', label: 'mailTexts' },
+  { to: '/admin/setup/api-keys', label: 'apiKeys' },
 ] as const;
 
 /** Setup with its pages; the address names the page. */
