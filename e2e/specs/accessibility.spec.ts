@@ -281,3 +281,32 @@ test('The wizard, the quick search and the account menu', async ({ page, api, ur
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
   await expectAccessible(page, 'account menu');
 });
+
+test('Account and API keys', async ({ page, api }) => {
+  const person = await api.makePerson({ givenName: LONG, familyName: LONG, roles: ['AUDITOR'] });
+  await signInAs(page, person, '/my/account');
+  await expect(page.getByText('You have no API key')).toBeVisible();
+  await expectAccessible(page, 'account');
+  await page.getByRole('button', { name: 'New API key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(LONG);
+  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  await expect(dialog.getByText('Choose at least one permission.')).toBeVisible();
+  await expectAccessible(page, 'new API key, refused');
+  await dialog.getByRole('checkbox').first().check();
+  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  await expect(dialog.getByRole('button', { name: 'I have kept the key' })).toBeVisible();
+  await expectAccessible(page, 'an API key that is shown once');
+  await dialog.getByRole('button', { name: 'I have kept the key' }).click();
+  await expect(page.getByRole('table', { name: 'API keys' })).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page, 'account with an API key');
+  expect(await overflow(page)).toBe(0);
+  await page.getByRole('button', { name: `Revoke: ${LONG}` }).click();
+  await expect(dialog).toBeVisible();
+  await expectAccessible(page, 'revoke an API key');
+  await page.goto('/admin/setup/api-keys');
+  await expect(page.getByRole('table', { name: 'API keys' })).toBeVisible();
+  await expectAccessible(page, 'everybody’s API keys');
+  expect(await overflow(page)).toBe(0);
+});

@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Code, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconCircleCheckFilled, IconCircleOff, IconClockOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -47,6 +47,7 @@ export function ApiKeyTable({ apiKeys, owners, mayRevoke, onChanged, empty }: Ap
                 {
                   key: 'owner',
                   header: t('owner'),
+                  width: 140,
                   cell: ({ ownerUserName }: ApiKeyFacts) => (
                     <Anchor component={Link} to={`/admin/users/${encodeURIComponent(ownerUserName)}`}>
                       {ownerUserName}
@@ -129,17 +130,33 @@ function StateText({ state }: { state: ApiKeyState }) {
   );
 }
 
+/** More than these are shown on demand. */
+const FEW = 4;
+
 /** What a key may do now, and what it was made for and may no longer. */
 function May({ apiKey: { permissions, effectivePermissions } }: { apiKey: ApiKeyFacts }) {
   const t = useTranslations('account.keys');
   const { wordOf } = usePermissionWords();
+  const [all, setAll] = useState(false);
   const lost = permissions.filter((permission) => !effectivePermissions.includes(permission));
+  const shown = all ? effectivePermissions : effectivePermissions.slice(0, FEW);
+  const more = effectivePermissions.length - shown.length;
   return (
     <Stack gap={2} className={classes['may']}>
-      {effectivePermissions.map(wordOf).join(', ')}
+      <span>
+        {shown.map(wordOf).join(' · ')}
+        {more > 0 && (
+          <>
+            {' '}
+            <UnstyledButton className="link-button" onClick={() => setAll(true)}>
+              {t('more', { count: more })}
+            </UnstyledButton>
+          </>
+        )}
+      </span>
       {lost.length > 0 && (
         <Text span size="xs" c="dimmed">
-          {t('mayNot', { permissions: lost.map(wordOf).join(', ') })}
+          {t('mayNot', { permissions: lost.map(wordOf).join(' · ') })}
         </Text>
       )}
     </Stack>

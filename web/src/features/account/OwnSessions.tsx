@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useFormatter, useTranslations } from 'use-intl';
+import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import { useAction } from '../../lib/use-action.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -36,6 +36,7 @@ type OwnSessionsProps = { sessions: readonly OwnSession[]; onChanged: () => void
 export function OwnSessions({ sessions, onChanged }: OwnSessionsProps) {
   const t = useTranslations('account.sessions');
   const format = useFormatter();
+  const now = useNow();
   const [ending, setEnding] = useState<OwnSession | 'others'>();
   const [ended, setEnded] = useState<number>();
   const one = useAction(EndSessionDocument);
@@ -109,7 +110,7 @@ export function OwnSessions({ sessions, onChanged }: OwnSessionsProps) {
                   size="compact-sm"
                   aria-label={t('endOf', {
                     device: deviceOf(session),
-                    when: format.relativeTime(new Date(session.lastSeenAt)),
+                    when: format.relativeTime(new Date(session.lastSeenAt), now),
                   })}
                   onClick={() => setEnding(session)}
                 >

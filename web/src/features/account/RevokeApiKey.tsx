@@ -1,5 +1,5 @@
 import { Stack, Text } from '@mantine/core';
-import { useFormatter, useTranslations } from 'use-intl';
+import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -11,6 +11,7 @@ type RevokeApiKeyProps = { apiKey: ApiKeyFacts; onClose: (changed: boolean) => v
 export function RevokeApiKey({ apiKey, onClose }: RevokeApiKeyProps) {
   const t = useTranslations('account.keys');
   const format = useFormatter();
+  const now = useNow();
   const { user } = useSession();
   const { run, busy, failure } = useAction(RevokeApiKeyDocument);
   const { name, lastUsedAt, lastUsedAddress, ownerUserName } = apiKey;
@@ -34,7 +35,7 @@ export function RevokeApiKey({ apiKey, onClose }: RevokeApiKeyProps) {
         <Text c="dimmed">
           {lastUsedAt
             ? t('revokeUsed', {
-                when: format.relativeTime(new Date(lastUsedAt)),
+                when: format.relativeTime(new Date(lastUsedAt), now),
                 address: lastUsedAddress ?? '',
               })
             : t('revokeNever')}
