@@ -1,5 +1,5 @@
 import { Failure } from '../lib/failure.ts';
-import type { Permission } from './permissions.ts';
+import { type Permission, rolePermissions, type Role } from './permissions.ts';
 
 /** Who acts: a signed-in person, nobody (not signed in), a phone that runs CT-KIP, or the system (start, timers). */
 export type Actor =
@@ -19,6 +19,11 @@ export type UserActor = Extract<Actor, { kind: 'user' }>;
 
 export const mayActor = (actor: Actor, permission: Permission): boolean =>
   actor.kind === 'system' || (actor.kind === 'user' && actor.permissions.has(permission));
+
+/** Whether these roles may be granted: with ROLES_GRANT, and by an API key only such as allow no more than the key. */
+export const mayGrant = (actor: Actor, roles: readonly Role[]): boolean =>
+  mayActor(actor, 'ROLES_GRANT') &&
+  roles.every((role) => rolePermissions[role].every((permission) => mayActor(actor, permission)));
 
 /**
  * Whether this very person acts, by a session. An API key never does what people do for themselves (self-service), nor

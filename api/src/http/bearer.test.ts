@@ -155,6 +155,15 @@ describe('what a key does', () => {
     expect(await act(program, 'setUserPassword', { userId: `User_${root.id}` })).toMatchObject({
       code: 'user.is_yourself',
     });
+    const granting = asProgram(
+      api.url,
+      root,
+      await keyOf(root, ['USERS_MANAGE', 'USERS_READ', 'ROLES_GRANT']),
+    );
+    const input = { userName: 'kim', givenName: 'Kim', familyName: 'Test', roles: ['SUPER_ADMIN'] };
+    expect(await act(granting, 'createUser', input)).toMatchObject({
+      fields: [{ path: 'roles', code: 'roles.not_yours_to_grant' }],
+    });
     const ida = await api.person('ida');
     expect(
       (await act(program, 'updateUser', { userId: `User_${ida.id}`, givenName: 'Ida' })).__typename,

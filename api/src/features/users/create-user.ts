@@ -1,5 +1,5 @@
 import { hashPassword, checkPasswordStrength } from '../../auth/password.ts';
-import { mayActor } from '../../auth/actor.ts';
+import { mayGrant } from '../../auth/actor.ts';
 import type { Role } from '../../auth/permissions.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
@@ -49,7 +49,7 @@ export async function createUser(
     )
     .require(!input.email || isEmail(input.email), 'email', 'email.invalid', 'This is not an e-mail address.')
     .require(
-      roles.length === 0 || mayActor(deps.actor, 'ROLES_GRANT'),
+      roles.length === 0 || mayGrant(deps.actor, roles),
       'roles',
       'roles.not_yours_to_grant',
       'Only a Super Admin grants roles.',

@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import { mayActor, requireAuthorityOver } from '../../auth/actor.ts';
+import { mayActor, mayGrant, requireAuthorityOver } from '../../auth/actor.ts';
 import type { Role } from '../../auth/permissions.ts';
 import { endSessionsOf } from '../../auth/session.ts';
 import type { Transaction } from '../../db/client.ts';
@@ -50,7 +50,7 @@ export async function updateUser(deps: ActionDeps, input: UpdateUserInput): Prom
       'This is no RSA certificate in PEM form.',
     )
     .require(
-      !input.roles || mayActor(deps.actor, 'ROLES_GRANT'),
+      !input.roles || mayGrant(deps.actor, input.roles),
       'roles',
       'roles.not_yours_to_grant',
       'Only a Super Admin grants roles.',

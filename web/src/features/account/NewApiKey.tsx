@@ -27,6 +27,7 @@ const CreateApiKeyDocument = graphql(`
 
 const DAYS = [7, 30, 90, 365];
 const DAY_MS = 24 * 3600 * 1000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
 /** Makes an API key, and shows it once. */
 export function NewApiKey({ onClose }: { onClose: (made: boolean) => void }) {
@@ -38,8 +39,7 @@ export function NewApiKey({ onClose }: { onClose: (made: boolean) => void }) {
   const [made, setMade] = useState<{ name: string; key: string }>();
   const form = useForm({ initialValues: { name: '', chosen: [] as Permission[], days: '90' } });
   const submit = form.onSubmit(async ({ name, chosen, days }) => {
-    const expiresAt = new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-    const done = await run({ input: { name, permissions: chosen, expiresAt } });
+    const done = await run({ input: { name, permissions: chosen, expiresAt: inDays(Number(days)) } });
     if (done) setMade({ name: done.apiKey.name, key: done.key });
   });
   if (made) return <MadeApiKey name={made.name} apiKey={made.key} onClose={() => onClose(true)} />;
