@@ -3,10 +3,20 @@ import type { Permission } from './permissions.ts';
 
 /** Who acts: a signed-in person, nobody (not signed in), a phone that runs CT-KIP, or the system (start, timers). */
 export type Actor =
-  | { kind: 'user'; id: string; userName: string; permissions: ReadonlySet<Permission> }
+  | {
+      kind: 'user';
+      id: string;
+      userName: string;
+      permissions: ReadonlySet<Permission>;
+      /** The API key with which a program acts for this person; undefined for the person in a session. */
+      apiKey?: { id: string; name: string } | undefined;
+    }
   | { kind: 'nobody' }
   | { kind: 'device' }
   | { kind: 'system' };
+
+/** Whether a person acts in a session of their own, and not a program for them. */
+export const isInPerson = (actor: Actor): actor is UserActor => actor.kind === 'user' && !actor.apiKey;
 
 export type UserActor = Extract<Actor, { kind: 'user' }>;
 

@@ -102,6 +102,11 @@ Token.implement({
       description: 'Has a seed that works today.',
       resolve: ({ live }) => live !== null,
     }),
+    lockedAt: t.expose('lockedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when its codes are LOCKED for programs, after too many wrong ones.',
+    }),
     hasProvisionalSeed: t.boolean({
       description: 'A seed is agreed but not yet confirmed by its owner.',
       resolve: ({ provisional }) => provisional !== null,
