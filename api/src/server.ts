@@ -8,11 +8,11 @@ import { ctKipDoor } from './http/ct-kip.ts';
 import { graphqlDoor } from './http/graphql.ts';
 import { healthDoor } from './http/health.ts';
 import { pages } from './http/pages.ts';
-import { renewCertificate } from './http/renew-certificate.ts';
+import { renewCertificate } from '@symbolon/served-tls/renew-certificate';
 import { openSockets } from './http/socket.ts';
 import { testDoor } from './http/test-clock.ts';
 import type { Deps } from './lib/deps.ts';
-import { servedTls } from './lib/tls-files.ts';
+import { servedTls } from '@symbolon/served-tls/tls-files';
 import { schema } from './schema.ts';
 
 export type SymbolonServer = { http: Server; close(): Promise<void> };
