@@ -101,14 +101,23 @@ function securityHeaders(deps: Deps) {
 
 /** What no door answered for itself: a broken body is the caller's, the rest is ours and told by a reference. */
 function failed(deps: Deps): ErrorRequestHandler {
-  return (error: Error & { status?: number; type?: string }, _request, response, _next) => {
+  return (error: Error & { status?: number; type?: string }, request, response, _next) => {
     const status = error.status && error.status >= 400 && error.status < 500 ? error.status : 500;
     if (response.headersSent) {
       response.destroy();
       return;
     }
     if (status < 500) {
-      response.status(status).json({ code: 'request.unreadable', message: 'The request cannot be read.' });
+      const message = 'The request cannot be read.';
+      // What asks in GraphQL is answered in its form.
+      const isGraphql = request.originalUrl.startsWith('/graphql');
+      response
+        .status(status)
+        .json(
+          isGraphql
+            ? { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }
+            : { code: 'request.unreadable', message },
+        );
       return;
     }
     const correlationId = Buffer.from(deps.random.bytes(6)).toString('hex');

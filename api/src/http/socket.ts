@@ -1,12 +1,21 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { limitDepth } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
+import { createDocumentGuard } from './document-guard.ts';
 import { maskError } from './graphql.ts';
 import { actionDeps, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
@@ -43,6 +52,7 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
     void recheck().catch((error: unknown) => deps.log.warn({ err: error }, 'Sockets could not be checked'));
   }, RECHECK_MS);
 
+  const guard = createDocumentGuard(deps, schema);
   const graphqlWs = useServer(
     {
       schema,
@@ -59,7 +69,17 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
             }),
           ];
         }
-        return subscriptionOnly(payload.query, payload.operationName);
+        const document = subscriptionOnly(payload.query, payload.operationName);
+        if (!('kind' in document)) return document;
+        const { address } = requestInfo(deps, ctx.extra.request);
+        const variables = payload.variables ?? {};
+        return guard({ document, operationName: payload.operationName, variables, viewer, address }).then(
+          () => undefined,
+          (error: unknown) => {
+            if (error instanceof GraphQLError) return [error];
+            throw error;
+          },
+        );
       },
       context: async (ctx) => {
         const viewer = await viewerOf(deps, ctx.extra.request, false);
@@ -115,10 +135,10 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
 function subscriptionOnly(
   query: string,
   operationName: string | null | undefined,
-): GraphQLError[] | undefined {
+): DocumentNode | GraphQLError[] {
   try {
-    if (getOperationAST(parse(query, { maxTokens: 1000 }), operationName)?.operation === 'subscription')
-      return undefined;
+    const document = parse(query, { maxTokens: 1000 });
+    if (getOperationAST(document, operationName)?.operation === 'subscription') return document;
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
