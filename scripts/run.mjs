@@ -11,6 +11,7 @@ const VERBS = [
   'work',
   'migrate',
   'authenticator',
+  'web-tier',
   'dev',
   'check',
   'test',

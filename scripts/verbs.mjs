@@ -19,6 +19,8 @@ export async function run(verb, args) {
       return program('api/src/main.ts', [verb, ...args]);
     case 'authenticator':
       return program('packages/authenticator/src/main.ts', args);
+    case 'web-tier':
+      return program('packages/web-tier/src/main.ts', args);
     case 'bench':
       if (!existsSync(at('api/bench/main.ts'))) throw new Refused('There is no bench yet.');
       return program('api/bench/main.ts', args);

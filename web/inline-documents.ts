@@ -1,6 +1,15 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DefinitionNode, type FragmentDefinitionNode, Kind, parse, visit } from 'graphql';
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  parse,
+  print,
+  visit,
+} from 'graphql';
 import type { Plugin } from 'vite';
 
 const call = /graphql\(\s*`([^`]*)`,?\s*\)/g;
@@ -12,6 +21,7 @@ const importOfTag = /^import \{ graphql \} from '[./]+\/gql';$/m;
  */
 export function inlineDocuments(): Plugin {
   const fragments = new Map<string, FragmentDefinitionNode>();
+  const hashes = new Set<string>();
   let source = '';
   return {
     name: 'inline-documents',
@@ -34,11 +44,24 @@ export function inlineDocuments(): Plugin {
       if (!/\/src\/.*\.tsx?$/.test(id) || !importOfTag.test(code)) return undefined;
       const inlined = code.replace(call, (_, text: string) => {
         const definitions = withFragments(definitionsOf(text), fragments);
+        hashes.add(documentHash({ kind: Kind.DOCUMENT, definitions }));
         return `(${JSON.stringify({ kind: Kind.DOCUMENT, definitions })})`;
       });
       return { code: inlined.replace(importOfTag, ''), map: null };
     },
+    generateBundle() {
+      const source = JSON.stringify([...hashes].toSorted());
+      this.emitFile({ type: 'asset', fileName: 'documents.json', source });
+    },
   };
+}
+
+/** The name by which the server knows a document of ours (`api/src/http/known-documents.ts`). */
+function documentHash(document: DocumentNode): string {
+  const bare = visit(document, {
+    Field: ({ name }) => (name.value === '__typename' ? null : undefined),
+  });
+  return createHash('sha256').update(print(bare)).digest('base64url');
 }
 
 /** The definitions of a document. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeCertificate } from '../test/certificates.ts';
+import { makeCertificate } from '@symbolon/served-tls/test/certificates';
 import { readConfig } from './config.ts';
 import { StartRefused } from './lib/start-refused.ts';
 

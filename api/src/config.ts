@@ -7,7 +7,7 @@ import { checkPasswordStrength } from './auth/password.ts';
 import { readMailCertificate } from './features/notifications/smime.ts';
 import { isEmail } from './features/users/user-name.ts';
 import { StartRefused } from './lib/start-refused.ts';
-import { readTlsPair, type TlsFiles, type TlsPair } from './lib/tls-files.ts';
+import { readTlsPair, type TlsFiles, type TlsPair } from '@symbolon/served-tls/tls-files';
 
 const text = z.string().trim().min(1).optional();
 const flag = z

@@ -8,11 +8,11 @@ import { ctKipDoor } from './http/ct-kip.ts';
 import { graphqlDoor } from './http/graphql.ts';
 import { healthDoor } from './http/health.ts';
 import { pages } from './http/pages.ts';
-import { renewCertificate } from './http/renew-certificate.ts';
+import { renewCertificate } from '@symbolon/served-tls/renew-certificate';
 import { openSockets } from './http/socket.ts';
 import { testDoor } from './http/test-clock.ts';
 import type { Deps } from './lib/deps.ts';
-import { servedTls } from './lib/tls-files.ts';
+import { servedTls } from '@symbolon/served-tls/tls-files';
 import { schema } from './schema.ts';
 
 export type SymbolonServer = { http: Server; close(): Promise<void> };
@@ -101,14 +101,23 @@ function securityHeaders(deps: Deps) {
 
 /** What no door answered for itself: a broken body is the caller's, the rest is ours and told by a reference. */
 function failed(deps: Deps): ErrorRequestHandler {
-  return (error: Error & { status?: number; type?: string }, _request, response, _next) => {
+  return (error: Error & { status?: number; type?: string }, request, response, _next) => {
     const status = error.status && error.status >= 400 && error.status < 500 ? error.status : 500;
     if (response.headersSent) {
       response.destroy();
       return;
     }
     if (status < 500) {
-      response.status(status).json({ code: 'request.unreadable', message: 'The request cannot be read.' });
+      const message = 'The request cannot be read.';
+      // What asks in GraphQL is answered in its form.
+      const isGraphql = request.originalUrl.startsWith('/graphql');
+      response
+        .status(status)
+        .json(
+          isGraphql
+            ? { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }
+            : { code: 'request.unreadable', message },
+        );
       return;
     }
     const correlationId = Buffer.from(deps.random.bytes(6)).toString('hex');

@@ -4,6 +4,10 @@ export const PORTS = [14_123, 14_124] as const;
 /** Of the installation with TLS, which one test starts for itself. */
 export const TLS_PORT = 16_125;
 
+/** Of the installation behind a web tier, and of the tier. */
+export const INSIDE_PORT = 16_127;
+export const TIER_PORT = 16_128;
+
 /** Of the first Super Admin, `admin`, on every installation of the tests. */
 export const ADMIN_PASSWORD = 'three quiet lanterns';
 

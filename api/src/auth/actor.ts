@@ -8,12 +8,15 @@ export type Actor =
       id: string;
       userName: string;
       permissions: ReadonlySet<Permission>;
-      /** The API key with which a program acts for this user; absent when the person is here by a session. */
+      /** The API key with which a program acts for this person; undefined for the person in a session. */
       apiKey?: { id: string; name: string } | undefined;
     }
   | { kind: 'nobody' }
   | { kind: 'device' }
   | { kind: 'system' };
+
+/** Whether a person acts in a session of their own, and not a program for them. */
+export const isInPerson = (actor: Actor): actor is UserActor => actor.kind === 'user' && !actor.apiKey;
 
 export type UserActor = Extract<Actor, { kind: 'user' }>;
 
@@ -29,7 +32,7 @@ export const mayGrant = (actor: Actor, roles: readonly Role[]): boolean =>
  * Whether this very person acts, by a session. An API key never does what people do for themselves (self-service), nor
  * sees what is theirs alone, though its owner is the actor.
  */
-export const isInPerson = (
+export const isSelf = (
   actor: { kind: Actor['kind']; id?: string; apiKey?: UserActor['apiKey'] } | undefined,
   userId: string | null | undefined,
 ): boolean => actor?.kind === 'user' && actor.id === userId && !actor.apiKey;

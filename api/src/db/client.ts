@@ -8,9 +8,17 @@ export type Queryable = Database | Transaction;
 
 export type DatabaseClient = { db: Database; sql: Sql; close(): Promise<void> };
 
+/** A statement that takes longer holds up others; it is stopped, and its transaction undone. */
+const STATEMENT_SECONDS = 15;
+
 /** Connects lazily; `poolSize` connections, and one more once something listens. */
 export function connect(url: string, poolSize = 10): DatabaseClient {
-  const sql = postgres(url, { max: poolSize, onnotice: () => {}, connect_timeout: 10 });
+  const sql = postgres(url, {
+    max: poolSize,
+    onnotice: () => {},
+    connect_timeout: 10,
+    connection: { statement_timeout: STATEMENT_SECONDS * 1000 },
+  });
   return { db: drizzle({ client: preparing(sql) }), sql, close: () => sql.end({ timeout: 5 }) };
 }
 

@@ -41,10 +41,12 @@ const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
 /**
  * Where, order and limit for one page. `column` is unique and sorts the list; one row more than the page tells
  * whether there is another page.
- * @throws Failure InvalidInput for a page size outside 1 to 200 or a cursor that is not ours
+ * @throws Failure InvalidInput for a page size outside 1 to 200, first beside last, or a cursor that is not ours
  */
 export function planPage(column: Column, direction: 'asc' | 'desc', args: PageArgs): KeysetPlan {
   const backwards = args.last !== null && args.last !== undefined;
+  const isBoth = backwards && args.first !== null && args.first !== undefined;
+  if (isBoth) throw badPage('first', 'Ask for the first rows or for the last ones, not for both.');
   const size = (backwards ? args.last : args.first) ?? PAGE_DEFAULT;
   if (!Number.isInteger(size) || size < 1 || size > PAGE_MAX) {
     throw badPage('first', `A page has 1 to ${PAGE_MAX} rows.`);

@@ -8,14 +8,44 @@ const MAX_FIELDS = 1000;
 const refusal = (message: string, nodes: ASTNode) =>
   new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
 
+/**
+ * Acts that a program could multiply by aliases: guesses at passcodes and tickets, codes on screens and in mails,
+ * distributions. A document holds one of them, once.
+ */
+const once = new Set([
+  'verifyPasscode',
+  'startActivation',
+  'sendActivationLink',
+  'openActivationLink',
+  'distributeToken',
+  'createApiKey',
+]);
+
 /** A document with a hundred aliases of `verifyPasscode` would be a hundred guesses in one request. */
-export function onePasscodePerDocument(context: ValidationContext): ASTVisitor {
+export function onceInDocument(context: ValidationContext): ASTVisitor {
+  const perFragment = new Map<string, number>();
+  // With the fragments put in place: a fragment that is spread twice runs twice.
+  const countIn = (set: SelectionSet | undefined): number =>
+    (set?.selections ?? []).reduce((sum, { kind, name, selectionSet }) => {
+      if (kind === 'FragmentSpread') return sum + ofFragment(name!.value);
+      const own = kind === 'Field' && once.has(name!.value) ? 1 : 0;
+      return sum + own + countIn(selectionSet);
+    }, 0);
+  const ofFragment = (name: string): number => {
+    const known = perFragment.get(name);
+    if (known !== undefined) return known;
+    // Stands for itself while it is counted: a cycle is another rule's finding.
+    perFragment.set(name, 0);
+    const count = countIn(context.getFragment(name)?.selectionSet as SelectionSet | undefined);
+    perFragment.set(name, count);
+    return count;
+  };
   let found = 0;
   return {
-    Field(node) {
-      if (node.name.value !== 'verifyPasscode') return;
-      found += 1;
-      if (found === 2) context.reportError(refusal('Ask for one verifyPasscode per document.', node));
+    OperationDefinition(node) {
+      found += countIn(node.selectionSet as SelectionSet);
+      if (found > 1)
+        context.reportError(refusal(`Ask for one of ${[...once].join(', ')} in a document, once.`, node));
     },
   };
 }

@@ -50,7 +50,7 @@ const SETUP = [
   'resendMail',
 ];
 const DISTRIBUTE = ['distributeToken', 'revokeDistribution', 'distributeTokenRequest'];
-const ENABLE = ['enableTokens', 'disableTokens'];
+const ENABLE = ['enableTokens', 'disableTokens', 'unlockToken'];
 const MANAGE = ['generateTokens', 'assignTokens', 'unassignTokens'];
 const PROFILES = [
   'createTokenProfile',

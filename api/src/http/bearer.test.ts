@@ -4,6 +4,7 @@ import { act } from '../../test/act.ts';
 import { postAuth } from '../../test/auth.ts';
 import { asProgram, keyOf, withKey } from '../../test/keys.ts';
 import { ORIGIN, PASSWORD, type Person, startTestApi, type TestApi } from '../../test/kit.ts';
+import { upgradeStatus } from '../../test/socket.ts';
 import { apiKeys } from '../auth/table.ts';
 import { auditEvents } from '../features/audit/table.ts';
 import { updateUser } from '../features/users/update-user.ts';
@@ -96,6 +97,18 @@ describe('a request with an API key', () => {
     expect(preflight.status).toBe(405);
     const cookie = await withKey(api.url, '', ME, {}, { ...foreign, Cookie: root.cookie, Authorization: '' });
     expect(cookie.status).toBe(403);
+  });
+
+  it('is not taken through the web tier', async () => {
+    const inside = await api.secondInstance({ TRUSTED_PROXIES: '127.0.0.1' });
+    const { key } = await keyOf(root, ['USERS_READ']);
+    const tier = { 'X-Symbolon-Web-Tier': '1', 'X-Forwarded-For': '203.0.113.7' };
+    const through = await withKey(inside.url, key, ME, {}, tier);
+    expect(through).toMatchObject({ status: 403, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect((await withKey(inside.url, key, ME)).status).toBe(200);
+    expect(await upgradeStatus(inside.url, { ...tier, Authorization: `Bearer ${key}` })).toBe(403);
+    // Who is no trusted proxy is taken as they are.
+    expect((await withKey(api.url, key, ME, {}, tier)).status).toBe(200);
   });
 
   it('opens no door of sign-in: not with a cookie beside it either', async () => {

@@ -3,11 +3,11 @@ import type { RequestHandler } from 'express';
 import type { KeyViewer } from '../auth/api-key.ts';
 import { authenticateKey } from '../auth/authenticate-key.ts';
 import type { Deps } from '../lib/deps.ts';
-import { actionDeps, bearerOf, requestInfo } from './request.ts';
+import { actionDeps, bearerOf, isThroughWebTier, requestInfo } from './request.ts';
 
 export type KeyRefusal = {
-  status: 401 | 429;
-  code: 'UNAUTHENTICATED' | 'RATE_LIMITED';
+  status: 401 | 403 | 429;
+  code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'RATE_LIMITED';
   message: string;
   retryAfterSeconds?: number;
 };
@@ -18,6 +18,9 @@ export async function keyAnswer(
   request: IncomingMessage,
   key: string,
 ): Promise<KeyViewer | KeyRefusal> {
+  if (isThroughWebTier(deps, request)) {
+    return { status: 403, code: 'FORBIDDEN', message: 'API keys are not taken through the web tier.' };
+  }
   const answer = await authenticateKey(actionDeps(deps, requestInfo(deps, request), undefined), key);
   if (answer.outcome === 'accepted') return answer.viewer;
   if (answer.outcome === 'refused') {
@@ -56,7 +59,8 @@ export const keysFirst =
     }
     const { status, code, message, retryAfterSeconds } = answer;
     if (retryAfterSeconds) response.setHeader('Retry-After', String(retryAfterSeconds));
-    else response.setHeader('WWW-Authenticate', 'Bearer realm="Symbolon", error="invalid_token"');
+    if (status === 401)
+      response.setHeader('WWW-Authenticate', 'Bearer realm="Symbolon", error="invalid_token"');
     response.status(status).json({
       errors: [{ message, extensions: retryAfterSeconds ? { code, retryAfterSeconds } : { code } }],
     });

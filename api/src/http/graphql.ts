@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -10,10 +10,11 @@ import express, { type RequestHandler, Router } from 'express';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLContext } from '../graphql/context.ts';
-import { limitDepth, onePasscodePerDocument } from '../graphql/document-rules.ts';
+import { limitDepth, onceInDocument } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
 import { Failure, RateLimited } from '../lib/failure.ts';
+import { createDocumentGuard } from './document-guard.ts';
 import { refuseNul } from './nul.ts';
 import { keysFirst, keyViewerOf } from './bearer.ts';
 import { actionDeps, bearerOf, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
@@ -27,6 +28,7 @@ const open = new Set([
   'FORBIDDEN',
   'PASSWORD_CHANGE_REQUIRED',
   'RATE_LIMITED',
+  'QUERY_TOO_COSTLY',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'GRAPHQL_PARSE_FAILED',
@@ -35,6 +37,12 @@ const open = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'NOT_FOUND',
 ]);
+
+/** Postgres error code of a statement that ran into its time-out. */
+const QUERY_CANCELED = '57014';
+
+const postgresCode = (error: unknown): unknown =>
+  (error as { code?: unknown })?.code ?? (error as { cause?: { code?: unknown } })?.cause?.code;
 
 /** Masks what is not meant for callers; the log keeps it under the same correlation id. */
 export function maskError(
@@ -51,6 +59,15 @@ export function maskError(
     const { message } = cause;
     return { ...formatted, message, extensions: { code: 'BAD_USER_INPUT', failure: cause.code } };
   }
+  if (postgresCode(cause) === QUERY_CANCELED) {
+    const correlationId = Buffer.from(deps.random.bytes(6)).toString('hex');
+    deps.log.warn({ correlationId, path: formatted.path }, 'A statement took too long');
+    return {
+      message: `This took too long, so it was stopped; nothing was changed. Ask for less. Reference ${correlationId}.`,
+      ...(formatted.path ? { path: formatted.path } : {}),
+      extensions: { code: 'TIMEOUT', correlationId },
+    };
+  }
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && open.has(code)) {
     const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
@@ -65,13 +82,37 @@ export function maskError(
   };
 }
 
+/** Judges each document before it runs, and tells whoever is not signed in nothing of what the schema holds. */
+function guarding(deps: Deps, schema: GraphQLSchema): ApolloServerPlugin<GraphQLContext> {
+  const guard = createDocumentGuard(deps, schema);
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: ({ document, operationName, request, contextValue: { viewer, deps: acting } }) =>
+        guard({
+          document,
+          operationName,
+          variables: request.variables ?? {},
+          viewer,
+          address: acting.request.address,
+        }),
+      willSendResponse: async ({ response, contextValue, errors }) => {
+        const seconds = errors?.[0]?.extensions['retryAfterSeconds'];
+        if (seconds !== undefined) response.http.headers.set('retry-after', String(seconds));
+        if (contextValue.viewer || response.body.kind !== 'single') return;
+        for (const error of response.body.singleResult.errors ?? [])
+          (error as { message: string }).message = error.message.replace(/ Did you mean .*\?$/, '');
+      },
+    }),
+  };
+}
+
 /** POST /graphql with JSON; no batches, no GET. Subscriptions are the WebSocket's (`http/socket.ts`). */
 export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Server): Promise<Router> {
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
     allowBatchedHttpRequests: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [onePasscodePerDocument, limitDepth],
+    validationRules: [onceInDocument, limitDepth],
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => maskError(deps, formatted, error),
@@ -80,6 +121,7 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
       ApolloServerPluginDrainHttpServer({ httpServer: server }),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      guarding(deps, schema),
     ],
     logger: deps.log,
   });

@@ -43,12 +43,30 @@ export const actionDeps = (deps: Deps, request: RequestInfo, actor: Actor | unde
   actor: actor ?? { kind: 'nobody' },
 });
 
-/** The signed-in person behind a request; programs with an API key are `http/bearer.ts`'s. */
-export const viewerOf = (
+/**
+ * Whether a request came through the web tier, which stands where everybody can reach it. Only an address in
+ * TRUSTED_PROXIES is believed; whoever else says so is taken as they are.
+ */
+export function isThroughWebTier(deps: Deps, request: IncomingMessage): boolean {
+  const { remoteAddress } = request.socket;
+  return (
+    request.headers['x-symbolon-web-tier'] === '1' &&
+    remoteAddress !== undefined &&
+    trustOf(deps)(remoteAddress, 0)
+  );
+}
+
+/** The signed-in person behind a request; programs with an API key are `http/bearer.ts`'s. Through the web tier nobody has more than self-service. */
+export async function viewerOf(
   deps: Deps,
   request: IncomingMessage,
   touch = true,
-): Promise<SessionViewer | undefined> => findViewer(deps, sessionToken(deps, request), touch);
+): Promise<SessionViewer | undefined> {
+  const viewer = await findViewer(deps, sessionToken(deps, request), touch);
+  return viewer && isThroughWebTier(deps, request)
+    ? { ...viewer, roles: [], permissions: new Set() }
+    : viewer;
+}
 
 /**
  * Whether a request that a cookie authenticates comes from our own pages. A missing Origin is refused, too: every

@@ -26,9 +26,12 @@ const ANSWERS: Record<string, number> = {
   // From this machine only.
   'GET /metrics': 200,
   'POST /ctkip/services/CtkipService': 200,
-  'POST /ctkip': 200,
+  // `{}` is no message of CT-KIP.
+  'POST /ctkip': 400,
+  'POST /ctkip/trigger': 404,
   'ALL /ctkip/services/CtkipService': 405,
   'ALL /ctkip': 405,
+  'ALL /ctkip/trigger': 405,
   'POST /auth/sign-in/username': 400,
   'POST /auth/sign-out': 200,
   'POST /auth/change-password': 401,

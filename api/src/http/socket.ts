@@ -1,6 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -9,6 +17,7 @@ import type { Viewer } from '../auth/session.ts';
 import { limitDepth } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
+import { createDocumentGuard } from './document-guard.ts';
 import { maskError } from './graphql.ts';
 import { isRefusal, keyAnswer } from './bearer.ts';
 import {
@@ -72,6 +81,7 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
   ];
   const timer = setInterval(() => recheckLater(), RECHECK_MS);
 
+  const guard = createDocumentGuard(deps, schema);
   const graphqlWs = useServer(
     {
       schema,
@@ -99,7 +109,23 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
             }),
           ];
         }
-        return subscriptionOnly(payload.query, payload.operationName);
+        const document = subscriptionOnly(payload.query, payload.operationName);
+        if (!('kind' in document)) return document;
+        const { address } = requestInfo(deps, ctx.extra.request);
+        const variables = payload.variables ?? {};
+        return guard({
+          document,
+          operationName: payload.operationName,
+          variables,
+          viewer: held.viewer,
+          address,
+        }).then(
+          () => undefined,
+          (error: unknown) => {
+            if (error instanceof GraphQLError) return [error];
+            throw error;
+          },
+        );
       },
       context: async (ctx) => {
         const held = heldBy(ctx.extra.socket);
@@ -201,10 +227,10 @@ function authorizationIn(parameters: Record<string, unknown> | undefined): strin
 function subscriptionOnly(
   query: string,
   operationName: string | null | undefined,
-): GraphQLError[] | undefined {
+): DocumentNode | GraphQLError[] {
   try {
-    if (getOperationAST(parse(query, { maxTokens: 1000 }), operationName)?.operation === 'subscription')
-      return undefined;
+    const document = parse(query, { maxTokens: 1000 });
+    if (getOperationAST(document, operationName)?.operation === 'subscription') return document;
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;

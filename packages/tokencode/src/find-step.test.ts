@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { vectorTokens } from '../test/vector-tokens.ts';
-import { findConsecutiveSteps, findStep, findSteps } from './find-step.ts';
-import { securidStep, securidTokencodeAtStep } from './securid.ts';
+import { findNextStep, findStep, findSteps } from './find-step.ts';
+import { securidCodes, securidStep, securidTokencodeAtStep } from './securid.ts';
+import { totpCodes } from './totp.ts';
 
 const token = vectorTokens.A;
 const at = 1_700_000_000;
 const now = securidStep(at, 60);
 const codeOf = (step: number) => securidTokencodeAtStep({ ...token, step });
-const search = { ...token, at, drift: 0, window: 10 };
+const { digits, intervalSeconds } = token;
+const search = { codes: securidCodes(token), digits, intervalSeconds, at, drift: 0, window: 10 };
 
 describe('findStep', () => {
   test('finds the code of now', () => {
@@ -81,7 +83,9 @@ describe('findStep', () => {
 describe('where two steps share a code', () => {
   const shared = findShared();
   const around = {
-    ...vectorTokens.D,
+    codes: securidCodes(vectorTokens.D),
+    digits: vectorTokens.D.digits,
+    intervalSeconds: vectorTokens.D.intervalSeconds,
     at: shared.first * 30 + 30 * 5,
     drift: 0,
     window: 2000,
@@ -102,34 +106,46 @@ describe('where two steps share a code', () => {
   });
 
   test('the next code decides', () => {
-    const nextCode = securidTokencodeAtStep({ ...vectorTokens.D, step: shared.second + 1 });
-    expect(findConsecutiveSteps({ ...around, nextCode })).toMatchObject({
-      outcome: 'match',
-      step: shared.second + 1,
-    });
+    const code = securidTokencodeAtStep({ ...vectorTokens.D, step: shared.second + 1 });
+    const steps = findSteps(around).map(({ step }) => step);
+    expect(findNextStep({ ...around, code, steps })).toMatchObject({ step: shared.second + 1 });
   });
 });
 
-describe('findConsecutiveSteps', () => {
-  const wide = { ...search, window: 70 };
+describe('findNextStep', () => {
+  const steps = findSteps({ ...search, window: 70, code: codeOf(now - 70) }).map(({ step }) => step);
 
-  test('answers the step of the second code', () => {
-    const pair = { code: codeOf(now - 70), nextCode: codeOf(now - 69) };
-    const found = { outcome: 'match', step: now - 69, offset: -69, drift: -69 };
-    expect(findConsecutiveSteps({ ...wide, ...pair })).toEqual(found);
+  test('answers the step behind', () => {
+    const found = { step: now - 69, offset: -69, drift: -69 };
+    expect(findNextStep({ ...search, code: codeOf(now - 69), steps })).toEqual(found);
+    expect(findNextStep({ ...search, drift: -60, code: codeOf(now - 69), steps })).toEqual({
+      ...found,
+      offset: -9,
+    });
   });
 
   test('wants them next to each other and in order', () => {
-    const none = { outcome: 'none' };
-    expect(findConsecutiveSteps({ ...wide, code: codeOf(now), nextCode: codeOf(now) })).toEqual(none);
-    expect(findConsecutiveSteps({ ...wide, code: codeOf(now), nextCode: codeOf(now + 2) })).toEqual(none);
-    expect(findConsecutiveSteps({ ...wide, code: codeOf(now + 1), nextCode: codeOf(now) })).toEqual(none);
+    for (const step of [now - 70, now - 68, now - 71, now])
+      expect(findNextStep({ ...search, code: codeOf(step), steps })).toBeUndefined();
   });
 
-  test('tells a spent pair', () => {
-    const pair = { code: codeOf(now), nextCode: codeOf(now + 1) };
-    expect(findConsecutiveSteps({ ...wide, ...pair, after: now })).toMatchObject({ outcome: 'replayed' });
+  test('takes no spent step', () => {
+    expect(findNextStep({ ...search, after: now - 69, code: codeOf(now - 69), steps })).toBeUndefined();
   });
+});
+
+test('TOTP is looked for alike', () => {
+  const totp = {
+    seed: new Uint8Array(20).fill(3),
+    hashAlgorithm: 'SHA1',
+    digits: 6,
+    intervalSeconds: 30,
+  } as const;
+  const codes = totpCodes(totp);
+  const step = Math.floor(at / 30);
+  const wanted = { codes, digits: 6, intervalSeconds: 30, at, drift: 0, window: 1 };
+  expect(findStep({ ...wanted, code: codes(step + 1) })).toMatchObject({ outcome: 'match', offset: 1 });
+  expect(findStep({ ...wanted, code: codes(step + 2) })).toEqual({ outcome: 'none' });
 });
 
 function findShared(): { code: string; first: number; second: number } {

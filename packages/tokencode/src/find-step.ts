@@ -1,8 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type SecuridToken, securidCodes, securidStep } from './securid.ts';
 
 /** Where to look for a code. All counts are steps of the token's interval. */
-export type StepSearch = SecuridToken & {
+export type StepSearch = {
+  /** The code of a step, as `securidCodes` or `totpCodes` gives it for one token. */
+  codes: (step: number) => string;
+  /** Digits that the token shows. */
+  digits: number;
+  intervalSeconds: number;
   /** The server's time, unix seconds. */
   at: number;
   /** Steps by which the token's clock was seen to be ahead (negative: behind). */
@@ -15,7 +19,7 @@ export type StepSearch = SecuridToken & {
 
 /** A step whose code is the wanted one. */
 export type FoundStep = {
-  /** Number of the interval, as by `securidStep`. Keep it as the next search's `after`. */
+  /** Number of the interval, counted from 1970-01-01T00:00:00Z. Keep it as the next search's `after`. */
   step: number;
   /** Steps from the expected time (clock + drift). */
   offset: number;
@@ -56,26 +60,22 @@ export function findSteps(search: StepSearch & { code: string }): FoundStep[] {
 }
 
 /**
- * The wide search of «wait for the next code and type it too»: finds the unspent step of the window that shows
- * `code` and whose next step shows `nextCode`. The next step may lie one beyond the window.
- * @returns the step of **`nextCode`**, the one to keep as last accepted; its offset and drift are that step's.
- *   `replayed` and `none` as by `findStep`, judged by the first of the two steps.
+ * The second half of the wide search, «wait for the next code and type it too»: the step behind one of `steps` that shows
+ * `code`, unless it is spent. The wait ends with this code, whatever it was.
+ * @param search.steps what `findSteps` answered for the code before
  */
-export function findConsecutiveSteps(search: StepSearch & { code: string; nextCode: string }): StepAnswer {
+export function findNextStep(
+  search: Omit<StepSearch, 'window'> & { code: string; steps: readonly number[] },
+): FoundStep | undefined {
+  const fits = codeMatcher(search, search.code);
+  const now = Math.floor(search.at / search.intervalSeconds);
   const spent = search.after ?? -1;
-  const fits = codeMatcher(search, search.nextCode);
-  let replayed: FoundStep | undefined;
-  for (const { step, offset, drift } of matches(search)) {
-    if (!fits(step + 1)) continue;
-    const next = { step: step + 1, offset: offset + 1, drift: drift + 1 };
-    if (step > spent) return { outcome: 'match', ...next };
-    replayed ??= next;
-  }
-  return replayed ? { outcome: 'replayed', ...replayed } : { outcome: 'none' };
+  const step = search.steps.map((before) => before + 1).find((next) => next > spent && fits(next));
+  return step === undefined ? undefined : { step, offset: step - now - search.drift, drift: step - now };
 }
 
 function* matches(search: StepSearch & { code: string }): Generator<FoundStep> {
-  const now = securidStep(search.at, search.intervalSeconds);
+  const now = Math.floor(search.at / search.intervalSeconds);
   const fits = codeMatcher(search, search.code);
   for (const offset of nearestFirst(search.window)) {
     const drift = search.drift + offset;
@@ -89,9 +89,11 @@ function* nearestFirst(window: number): Generator<number> {
   for (let distance = 1; distance <= window; distance++) yield* [-distance, distance];
 }
 
-function codeMatcher(token: SecuridToken, code: string): (step: number) => boolean {
-  const codes = securidCodes(token);
-  if (code.length !== token.digits || !/^\d+$/.test(code)) return () => false;
+function codeMatcher(
+  { codes, digits }: Pick<StepSearch, 'codes' | 'digits'>,
+  code: string,
+): (step: number) => boolean {
+  if (code.length !== digits || !/^\d+$/.test(code)) return () => false;
   const wanted = Buffer.from(code, 'latin1');
   return (step) => step >= 0 && timingSafeEqual(Buffer.from(codes(step), 'latin1'), wanted);
 }

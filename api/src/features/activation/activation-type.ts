@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
-import { isInPerson } from '../../auth/actor.ts';
+import { isSelf } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
@@ -20,7 +20,7 @@ export async function visibleActivation(context: GraphQLContext, id: string): Pr
   if (!viewer) return null;
   const [row] = await deps.db.select().from(activations).where(eq(activations.id, id));
   if (!row || !(await visibleToken(context, row.tokenId))) return null;
-  return isInPerson(viewer, row.ownerId) || viewer.permissions.has('TOKENS_READ') ? row : null;
+  return isSelf(viewer, row.ownerId) || viewer.permissions.has('TOKENS_READ') ? row : null;
 }
 
 export const Activation = nodeRef<ActivationRow>('Activation', visibleActivation);
@@ -72,7 +72,7 @@ Activation.implement({
       resolve: async (row, _args, { deps, viewer }) => {
         const isOpen = ['OPEN', 'CONTACTED'].includes(stateAt(row, deps.clock.now()));
         const isShown =
-          row.sentTo && isOpen && isInPerson(viewer, row.ownerId) && (await hasTicket(deps.db, row));
+          row.sentTo && isOpen && isSelf(viewer, row.ownerId) && (await hasTicket(deps.db, row));
         return isShown ? deskNumberOf(deps, row) : null;
       },
     }),

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { isInPerson, mayActor, requireAuthorityOver } from '../../auth/actor.ts';
+import { isSelf, mayActor, requireAuthorityOver } from '../../auth/actor.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
@@ -22,7 +22,7 @@ export async function cancelActivation(
     const [seen] = await find();
     const locked = seen ? await lockTokens(tx, [seen.tokenId]) : undefined;
     const token = locked?.tokens[0];
-    const isOwner = isInPerson(deps.actor, token?.ownerId) && isInPerson(deps.actor, seen?.ownerId);
+    const isOwner = isSelf(deps.actor, token?.ownerId) && isSelf(deps.actor, seen?.ownerId);
     if (!token || (!isOwner && !mayActor(deps.actor, 'TOKENS_DISTRIBUTE'))) {
       throw new Failure('NotFound', 'activation.not_found', 'There is no such activation.');
     }

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { isInPerson } from '../../auth/actor.ts';
+import { isSelf } from '../../auth/actor.ts';
 import type { Transaction } from '../../db/client.ts';
 import { momentOf } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
@@ -74,7 +74,7 @@ export async function openActivationLink(
     const token = locked.tokens[0]!;
     const opened = { ...(await lockTicket(tx, lookup)), owner: locked.users.get(token.ownerId ?? '') };
     requireOpen(deps, opened, token);
-    const isOwner = isInPerson(deps.actor, opened.activation.ownerId);
+    const isOwner = isSelf(deps.actor, opened.activation.ownerId);
     if (!isOwner && !opened.activation.sentTo) throw signInRequired();
     if (!isOwner && number === null) throw numberRequired();
     if (!isOwner && number !== deskNumberOf(deps, opened.activation)) {

@@ -8,7 +8,7 @@ import { notifyOwner } from '../notifications/notify.ts';
 import { countAskedMail } from '../notifications/resend-mail.ts';
 import { readSettings, type Settings } from '../settings/read-settings.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
-import { deviceDefinitions } from '../device-definitions/table.ts';
+import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import { users } from '../users/table.ts';
@@ -70,7 +70,7 @@ export async function sendActivationLink(
       kind: delivery.definition.codeFormat,
       sentTo,
     });
-    await mailActivation(tx, deps, { token, activation, profile: delivery.profile, settings });
+    await mailActivation(tx, deps, { ...delivery, token, activation, settings });
     await recordAudit(tx, deps, {
       action: 'activation.link_sent',
       token,
@@ -89,13 +89,15 @@ export async function mailActivation(
     token: { serialNumber: string; ownerId: string | null };
     activation: ActivationRow;
     profile: { id: string; name: string };
+    definition: Pick<DeviceDefinitionRow, 'codeFormat'>;
     settings: Settings;
   },
 ): Promise<void> {
-  const { token, activation, profile, settings } = input;
+  const { token, activation, profile, definition, settings } = input;
   const minutes = Math.round((activation.expiresAt.getTime() - deps.clock.now().getTime()) / 60_000);
   const values = { linkMinutes: minutes, profileName: profile.name };
-  if (settings.codeInMail) {
+  // A code that only the app's link can carry is nothing to type.
+  if (settings.codeInMail && definition.codeFormat === 'DIGITS') {
     await notifyOwner(tx, deps, token, {
       event: 'ACTIVATION_CODE',
       activationId: activation.id,

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Deps } from '../../lib/deps.ts';
+import { endingAtOnce } from '../../lib/ending-at-once.ts';
 import { isEndState, stateAt } from './activation-state.ts';
 import { type ActivationRow, activations } from './table.ts';
 
@@ -11,13 +12,21 @@ const TICK_MS = 1000;
  * that the viewer may no longer see it. What another instance changed arrives by the bus; after a gap the row is read
  * again.
  */
-export async function* watchActivation(
+export const watchActivation = (
   deps: Deps,
   id: string,
   maySee: () => Promise<boolean>,
-): AsyncGenerator<ActivationRow> {
+): AsyncGenerator<ActivationRow, void, void> => endingAtOnce((left) => watch(deps, id, maySee, left));
+
+async function* watch(
+  deps: Deps,
+  id: string,
+  maySee: () => Promise<boolean>,
+  left: AbortSignal,
+): AsyncGenerator<ActivationRow, void, void> {
   const read = async () => (await deps.db.select().from(activations).where(eq(activations.id, id)))[0];
   let wake = () => {};
+  left.addEventListener('abort', () => wake());
   let isChanged = true;
   const changed = () => {
     isChanged = true;
@@ -28,7 +37,7 @@ export async function* watchActivation(
   try {
     let row: ActivationRow | undefined;
     let sent: string | undefined;
-    for (;;) {
+    while (!left.aborted) {
       if (isChanged) {
         isChanged = false;
         row = await read();

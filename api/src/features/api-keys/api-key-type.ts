@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { isInPerson } from '../../auth/actor.ts';
+import { isSelf } from '../../auth/actor.ts';
 import { permissionsInCommon } from '../../auth/api-key.ts';
 import { permissionsOf } from '../../auth/permissions.ts';
 import { type ApiKeyRow, apiKeys } from '../../auth/table.ts';
@@ -16,7 +16,7 @@ export const ApiKeyStateEnum = builder.enumType('ApiKeyState', {
 
 /** A key is seen by its owner, signed in, and by SETTINGS_READ. */
 const maySee = ({ viewer }: GraphQLContext, ownerId: string): boolean =>
-  isInPerson(viewer, ownerId) || viewer?.permissions.has('SETTINGS_READ') === true;
+  isSelf(viewer, ownerId) || viewer?.permissions.has('SETTINGS_READ') === true;
 
 export const ApiKey = nodeRef<ApiKeyRow>('ApiKey', async (context, id) => {
   const [row] = await context.deps.db.select().from(apiKeys).where(eq(apiKeys.id, id));

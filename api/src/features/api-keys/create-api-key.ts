@@ -34,7 +34,7 @@ export async function createApiKey(
   input: CreateApiKeyInput,
 ): Promise<{ apiKey: ApiKeyRow; key: string }> {
   const { actor } = deps;
-  if (actor.kind !== 'user' || !isInPerson(actor, actor.id)) {
+  if (!isInPerson(actor)) {
     throw new Error('Only a person who has signed in makes API keys.');
   }
   const now = deps.clock.now();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { asProgram, keyOf } from '../../../test/keys.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
-import { profiles, START, tokensFor } from '../../../test/scene.ts';
+import { liveToken, profiles, START, tokensFor } from '../../../test/scene.ts';
 import { permissions } from '../../auth/permissions.ts';
 import { schema } from '../../schema.ts';
 import { distributeToken } from '../distribution/distribute-token.ts';
@@ -34,7 +34,6 @@ const IN_PERSON = [
   'revokeApiKey',
   'sendActivationLink',
   'startActivation',
-  'verifyPasscode',
 ];
 
 describe('what people do for themselves', () => {
@@ -55,10 +54,37 @@ describe('what people do for themselves', () => {
     ['cancelTokenRequest', { requestId: 'TokenRequest_x' }],
     ['renameToken', { tokenId: 'Token_x', nickname: 'n' }],
     ['reportToken', { tokenId: 'Token_x', problem: 'LOST' }],
-    ['verifyPasscode', { target: { userName: 'root' }, passcode: '12345678' }],
   ])('%s is refused to a key, whatever it holds', async (name, input) => {
     expect(await act(mighty, name, input)).toEqual({ refused: 'FORBIDDEN' });
     expect(await act(root, name, input)).not.toHaveProperty('refused');
+  });
+});
+
+describe('verifyPasscode', () => {
+  const input = { target: { userName: 'root' }, passcode: '12345678' };
+
+  it('is for keys with PASSCODES_VERIFY, and anybody’s then', async () => {
+    expect(await act(weak, 'verifyPasscode', input)).toEqual({ refused: 'FORBIDDEN' });
+    expect(await act(mighty, 'verifyPasscode', input, 'outcome')).toMatchObject({ outcome: 'REJECTED' });
+    const { owner, serialNumber, shown } = await liveToken(api, 'anna');
+    const target = { serialNumber };
+    const byPerson = await act(root, 'verifyPasscode', { target, passcode: shown() }, 'outcome');
+    expect(byPerson).toMatchObject({ outcome: 'REJECTED' });
+    const byKey = await act(mighty, 'verifyPasscode', { target, passcode: shown() }, 'outcome');
+    expect(byKey).toMatchObject({ outcome: 'ACCEPTED' });
+    const again = await act(owner, 'verifyPasscode', { target, passcode: shown() }, 'outcome');
+    expect(again).toMatchObject({ outcome: 'REPLAYED' });
+  });
+
+  it('by the owner’s key confirms no seed that waits for its owner', async () => {
+    const { owner, serialNumber, shown } = await liveToken(api, 'berta', {
+      provisional: true,
+      roles: ['TOKEN_ADMIN'],
+    });
+    const program = asProgram(api.url, owner, await keyOf(owner, ['PASSCODES_VERIFY']));
+    const given = { target: { serialNumber }, passcode: shown() };
+    expect(await act(program, 'verifyPasscode', given, 'outcome')).toMatchObject({ outcome: 'REJECTED' });
+    expect(await act(owner, 'verifyPasscode', given, 'outcome')).toMatchObject({ outcome: 'ACCEPTED' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { isInPerson, mayActor, requireAuthorityOver } from '../../auth/actor.ts';
+import { isSelf, mayActor, requireAuthorityOver } from '../../auth/actor.ts';
 import { type ApiKeyRow, apiKeys } from '../../auth/table.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
@@ -16,7 +16,7 @@ export async function revokeApiKey(deps: ActionDeps, input: { apiKeyId: string }
   const { actor } = deps;
   return deps.db.transaction(async (tx) => {
     const [seen] = await tx.select().from(apiKeys).where(eq(apiKeys.id, input.apiKeyId));
-    const isOwn = isInPerson(actor, seen?.ownerId);
+    const isOwn = isSelf(actor, seen?.ownerId);
     if (!seen || (!isOwn && !mayActor(actor, 'SETTINGS_MANAGE'))) {
       throw new Failure('NotFound', 'api_key.not_found', 'There is no such API key.');
     }

@@ -45,11 +45,12 @@ export async function resendMail(deps: ActionDeps, input: { mailId: string }): P
   await countAskedMail(deps, seen.address);
   return deps.db.transaction(async (tx) => {
     const [free] = await tx
-      .select({ id: mails.id })
+      .select()
       .from(mails)
       .where(eq(mails.id, seen.id))
       .for('update', { skipLocked: true });
-    if (!free) throw sentAlready();
+    // Looked at again under its lock: it may have left meanwhile.
+    if (!free || !mayResend(deps, free)) throw sentAlready();
     const [mail] = await tx
       .update(mails)
       .set({ state: 'QUEUED', attempts: 0, lastError: null })

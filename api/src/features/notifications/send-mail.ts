@@ -22,7 +22,12 @@ export async function sendMail(
       .from(mails)
       .where(and(eq(mails.id, input.mailId), eq(mails.state, 'QUEUED')))
       .for('update', { skipLocked: true });
-    if (!mail || !deps.mail) return null;
+    if (!mail) return null;
+    if (!deps.mail) {
+      // The server was taken away after this was queued: it is kept, and can be sent again when there is one.
+      await tx.update(mails).set({ state: 'NOT_SENT' }).where(eq(mails.id, mail.id));
+      return null;
+    }
     const failed = await send(tx, deps, mail);
     const attempts = sql`${mails.attempts} + 1`;
     if (!failed) {

@@ -1,6 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
+import { rowId } from '../../graphql/ids.ts';
 import { mutation } from '../../graphql/mutation.ts';
+import { requirePermission } from '../../graphql/permission-plugin.ts';
 import { Token } from '../tokens/token-type.ts';
+import { unlockToken } from './unlock-token.ts';
 import { type PasscodeVerdict, verifyPasscode } from './verify-passcode.ts';
 
 const PasscodeTarget = builder.inputType('PasscodeTarget', {
@@ -10,12 +13,12 @@ const PasscodeTarget = builder.inputType('PasscodeTarget', {
 });
 const PasscodeOutcome = builder.enumType('PasscodeOutcome', {
   description:
-    'REJECTED also for unknown, foreign, disabled, expired and provisional. REPLAYED: right, but used before. NEXT_TOKENCODE: right, but far off the expected time; the next one must follow.',
+    'REJECTED also for unknown, foreign, disabled, expired and provisional. REPLAYED: right, but used before. NEXT_TOKENCODE: right, but far off the expected time; the next one must follow within five minutes. LOCKED: 20 wrong codes within a day from programs; told to programs only, until the owner has typed a right one in self-service or the help desk unlocks the token.',
   values: ['ACCEPTED', 'REJECTED', 'REPLAYED', 'NEXT_TOKENCODE', 'NEW_PIN_REQUIRED', 'LOCKED'] as const,
 });
 
 mutation<PasscodeVerdict>()('verifyPasscode', {
-  permission: 'IN_PERSON',
+  permission: 'SIGNED_IN',
   description:
     'One per document. A signed-in person may verify only own tokens; an API key needs the permission passcodes.verify.',
   input: (t) => ({
@@ -33,5 +36,25 @@ mutation<PasscodeVerdict>()('verifyPasscode', {
     }),
   }),
   failures: ['InvalidInput'],
-  run: ({ deps }, input) => verifyPasscode(deps, input),
+  run: (context, input) => {
+    if (context.viewer?.apiKey) requirePermission(context, 'PASSCODES_VERIFY');
+    return verifyPasscode(context.deps, input);
+  },
+});
+
+mutation<{ tokenId: string }>()('unlockToken', {
+  permission: 'TOKENS_ENABLE',
+  description: 'Frees a token that too many wrong codes have locked for programs. Its owner is told.',
+  input: (t) => ({ tokenId: t.id({ required: true }) }),
+  success: (t) => ({
+    token: t.field({
+      type: Token,
+      resolve: async ({ tokenId }, _args, { loaders }) => (await loaders.token.clear(tokenId).load(tokenId))!,
+    }),
+  }),
+  failures: ['NotFound', 'InvalidState'],
+  run: async ({ deps }, input) => {
+    const { id } = await unlockToken(deps, { tokenId: rowId('Token', input.tokenId) });
+    return { tokenId: id };
+  },
 });

@@ -1,19 +1,20 @@
-import { findStep, type StepAnswer } from '@symbolon/tokencode/find-step';
-import { totpCode } from '@symbolon/tokencode/totp';
 import { and, eq, gte, isNull, or } from 'drizzle-orm';
+import { type Actor, isInPerson, mayActor } from '../../auth/actor.ts';
 import type { Transaction } from '../../db/client.ts';
-import { type Moment, momentOf, unixSeconds } from '../../lib/clock.ts';
+import { type Moment, momentOf, plusSeconds } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { FieldChecks } from '../../lib/failure.ts';
 import { confirmActivation } from '../activation/confirm-activation.ts';
 import { isConfirmable } from '../activation/otpauth-seed.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
-import { acceptStep, openSeed, touchToken } from '../tokens/seeds.ts';
+import { acceptStep, awaitNextCode, touchToken } from '../tokens/seeds.ts';
 import { type TokenRow, type TokenSeedRow, tokenSeeds, tokens } from '../tokens/table.ts';
 import { userNameKey } from '../users/user-name.ts';
 import { users } from '../users/table.ts';
 import { clearFailures, countFailure, requireNoDelay } from './passcode-failures.ts';
+import { countWrongPasscode, freeToken } from './passcode-lock.ts';
+import { searchPasscode } from './search-passcode.ts';
 
 /** Either a user (any of that user's usable tokens may answer) or one token. */
 export type PasscodeTarget = {
@@ -21,21 +22,27 @@ export type PasscodeTarget = {
   serialNumber?: string | null | undefined;
 };
 
-export type PasscodeVerdict = { outcome: 'ACCEPTED' | 'REJECTED' | 'REPLAYED'; tokenId: string | null };
+export type PasscodeVerdict = {
+  outcome: 'ACCEPTED' | 'REJECTED' | 'REPLAYED' | 'NEXT_TOKENCODE' | 'LOCKED';
+  /** The token that answered, when ACCEPTED. */
+  tokenId: string | null;
+};
 
 /** No user has this id. */
 const NO_OWNER = '00000000-0000-0000-0000-000000000000';
-/** Intervals on both sides of the expected one (design §4). */
-const WINDOW = 10;
 /** So many wrong codes in a row are told to the owner. */
 const UNUSUAL_FAILURES = 10;
+/** For so long the next code is waited for: it has to appear, and to be typed. */
+const AWAIT_SECONDS = 300;
 
 type Candidate = { token: TokenRow; seed: TokenSeedRow; owner: { id: string; userName: string } };
+type Refused = { outcome: Exclude<PasscodeVerdict['outcome'], 'ACCEPTED'>; candidate: Candidate };
 
 /**
- * Verifies a SECURID tokencode. Unknown, foreign, disabled, expired and provisional are all REJECTED; a provisional
- * seed is live from the moment its owner enters a code of it, or, with FIRST_USE, anybody who may ask. A code counts
- * once, also in a race on two instances.
+ * Verifies a tokencode of a SECURID or TOTP token. Unknown, foreign, disabled, expired and provisional are all REJECTED; a
+ * provisional seed is live from the moment its owner, in a session, enters a code of it, or, with FIRST_USE, anybody who
+ * may ask. A code counts once, also in a race on two instances. One that is right but far off the expected time answers
+ * NEXT_TOKENCODE: only with the next one it counts, and the drift is learned. LOCKED is told to programs only.
  * @throws Failure InvalidInput; RateLimited from the fifth wrong code in a row on
  */
 export async function verifyPasscode(
@@ -47,42 +54,67 @@ export async function verifyPasscode(
     .require(/^.{1,64}$/.test(passcode), 'passcode', 'passcode.length', 'A passcode has 1 to 64 characters.')
     .done();
   const now = momentOf(deps.clock);
-  const verdict = await deps.db.transaction(async (tx) => {
-    const candidates = await lockCandidates(tx, deps, input.target, now);
+  return deps.db.transaction(async (tx): Promise<PasscodeVerdict> => {
+    const all = await lockCandidates(tx, deps, input.target, now);
     // Nothing was looked at, so there is nothing to write down: nobody fills the log with made-up serial numbers.
-    if (candidates.length === 0) return { outcome: 'REJECTED' as const, tokenId: null };
+    if (all.length === 0) return { outcome: 'REJECTED', tokenId: null };
+    const candidates = all.filter(({ token }) => !token.lockedAt || isInPerson(deps.actor));
+    if (candidates.length === 0) return { outcome: 'LOCKED', tokenId: null };
     const caller = callerOf(deps);
-    const tokenIds = [...new Set(candidates.map(({ token }) => token.id))];
-    await requireNoDelay(tx, deps, caller, tokenIds);
+    await requireNoDelay(tx, deps, caller, tokenIdsOf(candidates));
 
-    let replayed: Candidate | undefined;
-    for (const candidate of candidates) {
-      const found = search(deps, candidate, passcode, now);
-      if (found.outcome === 'none') continue;
-      const isNew = found.outcome === 'match' && (await acceptStep(tx, candidate.seed.id, found));
-      if (isNew) {
-        await accept(tx, deps, candidate, caller, now);
-        return { outcome: 'ACCEPTED' as const, tokenId: candidate.token.id };
-      }
-      replayed ??= candidate;
+    const found = candidates.map((candidate) => ({
+      candidate,
+      finding: searchPasscode(deps, candidate, passcode, now.at),
+    }));
+    for (const { candidate, finding } of found) {
+      if (finding.outcome !== 'match' || !(await acceptStep(tx, candidate.seed.id, finding))) continue;
+      await accept(tx, deps, candidate, caller, now);
+      return { outcome: 'ACCEPTED', tokenId: candidate.token.id };
     }
-    for (const tokenId of tokenIds) {
-      const failures = await countFailure(tx, deps, caller, tokenId);
-      const { token } = candidates.find((candidate) => candidate.token.id === tokenId)!;
-      if (failures === UNUSUAL_FAILURES) await tellUnusual(tx, deps, token);
+    // A match that was not accepted was taken meanwhile.
+    const replayed = found.find(({ finding }) => ['match', 'replayed'].includes(finding.outcome));
+    const isFar = found.some(({ finding }) => finding.outcome === 'far');
+    if (!replayed && isFar) {
+      const until = plusSeconds(now.at, AWAIT_SECONDS);
+      for (const { candidate, finding } of found)
+        if (finding.outcome === 'far')
+          await awaitNextCode(tx, candidate.seed.id, { steps: finding.steps, until });
+      return { outcome: 'NEXT_TOKENCODE', tokenId: null };
     }
-    const refused = replayed ?? candidates[0]!;
-    const outcome = replayed ? ('REPLAYED' as const) : ('REJECTED' as const);
-    await recordAudit(tx, deps, {
-      action: 'passcode.rejected',
-      outcome: 'REFUSED',
-      token: refused.token,
-      targetUser: refused.owner,
-      details: { outcome },
-    });
+    const outcome = replayed ? 'REPLAYED' : 'REJECTED';
+    await refuse(tx, deps, candidates, { outcome, candidate: replayed?.candidate ?? candidates[0]! }, caller);
     return { outcome, tokenId: null };
   });
-  return verdict;
+}
+
+const tokenIdsOf = (candidates: readonly Candidate[]): string[] => [
+  ...new Set(candidates.map(({ token }) => token.id)),
+];
+
+/** Counts and writes down a code that was not taken; a wait for a next code ends with it. */
+async function refuse(
+  tx: Transaction,
+  deps: ActionDeps,
+  candidates: readonly Candidate[],
+  { outcome, candidate: refused }: Refused,
+  caller: string,
+): Promise<void> {
+  for (const { seed } of candidates) if (seed.awaitedUntil) await awaitNextCode(tx, seed.id, null);
+  for (const tokenId of tokenIdsOf(candidates)) {
+    const candidate = candidates.find(({ token }) => token.id === tokenId)!;
+    const failures = await countFailure(tx, deps, caller, tokenId);
+    if (failures === UNUSUAL_FAILURES) await tellUnusual(tx, deps, candidate.token);
+    // The owner in self-service, who could free it at once, locks nothing.
+    if (!isInPerson(deps.actor)) await countWrongPasscode(tx, deps, candidate);
+  }
+  await recordAudit(tx, deps, {
+    action: 'passcode.rejected',
+    outcome: 'REFUSED',
+    token: refused.token,
+    targetUser: refused.owner,
+    details: { outcome },
+  });
 }
 
 const tellUnusual = (tx: Transaction, deps: ActionDeps, token: TokenRow): Promise<void> =>
@@ -92,11 +124,14 @@ const tellUnusual = (tx: Transaction, deps: ActionDeps, token: TokenRow): Promis
   });
 
 /** Wrong codes are counted per caller, so that a stranger's guesses slow nobody else down. */
-const callerOf = ({ actor }: ActionDeps): string => (actor.kind === 'user' ? `user ${actor.id}` : actor.kind);
+function callerOf({ actor }: ActionDeps): string {
+  if (actor.kind !== 'user') return actor.kind;
+  return actor.apiKey ? `key ${actor.apiKey.id}` : `user ${actor.id}`;
+}
 
 /**
  * Seeds that may answer, their tokens locked so that a burst of guesses is looked at one by one; the provisional ones
- * first. Whoever is signed in may ask for own tokens only.
+ * first. Whoever is signed in may ask for own tokens only; a program with the permission for anybody's.
  */
 async function lockCandidates(
   tx: Transaction,
@@ -114,7 +149,7 @@ async function lockCandidates(
         target.serialNumber
           ? eq(tokens.serialKey, target.serialNumber.replaceAll(' ', '').toLowerCase())
           : eq(users.userNameKey, userNameKey(target.userName ?? '')),
-        actor.kind === 'system' ? undefined : eq(tokens.ownerId, actor.kind === 'user' ? actor.id : NO_OWNER),
+        mayAskForAll(actor) ? undefined : eq(tokens.ownerId, isInPerson(actor) ? actor.id : NO_OWNER),
         eq(tokens.enabled, true),
         isNull(tokens.lostAt),
         isNull(tokens.replacedAt),
@@ -128,7 +163,7 @@ async function lockCandidates(
   const mayConfirm = ({ token, seed }: Candidate) =>
     seed.state === 'LIVE' ||
     seed.confirmation === 'FIRST_USE' ||
-    (actor.kind === 'user' && actor.id === token.ownerId);
+    (isInPerson(actor) && actor.id === token.ownerId);
   const candidates: Candidate[] = [];
   for (const candidate of rows.filter(mayConfirm)) {
     const isLive = candidate.seed.state === 'LIVE';
@@ -137,38 +172,9 @@ async function lockCandidates(
   return candidates.toSorted((a, b) => b.seed.state.localeCompare(a.seed.state));
 }
 
-function search(deps: ActionDeps, { token, seed }: Candidate, code: string, { at }: Moment): StepAnswer {
-  if (token.algorithm === 'TOTP') return searchTotp(deps, seed, code, at);
-  return findStep({
-    seed: openSeed(deps, seed),
-    serialNumber: token.serialNumber,
-    digits: seed.tokencodeLength as 6 | 8,
-    intervalSeconds: seed.tokencodeInterval as 30 | 60,
-    at: unixSeconds(at),
-    drift: seed.drift,
-    window: WINDOW,
-    after: seed.lastStep ?? undefined,
-    code,
-  });
-}
-
-/** One interval on both sides (design §4). */
-function searchTotp(deps: ActionDeps, seed: TokenSeedRow, code: string, at: Date): StepAnswer {
-  const intervalSeconds = seed.tokencodeInterval as 30 | 60;
-  const now = Math.floor(unixSeconds(at) / intervalSeconds);
-  const shown = {
-    seed: openSeed(deps, seed),
-    digits: seed.tokencodeLength as 6 | 8,
-    intervalSeconds,
-    hashAlgorithm: seed.hashAlgorithm ?? 'SHA1',
-  };
-  for (const offset of [0, -1, 1]) {
-    const step = now + offset;
-    if (totpCode({ ...shown, at: step * intervalSeconds }) !== code) continue;
-    return { outcome: step > (seed.lastStep ?? -1) ? 'match' : 'replayed', step, offset, drift: offset };
-  }
-  return { outcome: 'none' };
-}
+const mayAskForAll = (actor: Actor): boolean =>
+  actor.kind === 'system' ||
+  (actor.kind === 'user' && actor.apiKey !== undefined && mayActor(actor, 'PASSCODES_VERIFY'));
 
 async function accept(
   tx: Transaction,
@@ -179,6 +185,8 @@ async function accept(
 ): Promise<void> {
   await touchToken(tx, token.id, at);
   await clearFailures(tx, caller, token.id);
+  if (isInPerson(deps.actor) && (await freeToken(tx, token)))
+    await recordAudit(tx, deps, { action: 'passcode.unlocked', token, targetUser: owner });
   if (seed.state === 'PROVISIONAL') await confirmActivation(tx, deps, { seed, token, owner });
   await recordAudit(tx, deps, { action: 'passcode.accepted', token, targetUser: owner });
 }

@@ -33,15 +33,29 @@ type Chosen = { requestIds: readonly string[]; verb: RequestVerb };
  */
 export async function decideTokenRequests(
   deps: ActionDeps,
-  input: Chosen & { comment?: string | null | undefined; note?: string | null | undefined },
+  input: Chosen & {
+    comment?: string | null | undefined;
+    note?: string | null | undefined;
+    /** The step of each that the decider saw, in the order of `requestIds`; another one by now is a Conflict. */
+    steps?: readonly number[] | null | undefined;
+  },
 ): Promise<RequestOutcome[]> {
-  const { comment, note } = input;
+  const { comment, note, steps } = input;
+  new FieldChecks()
+    .require(
+      !steps || steps.length === input.requestIds.length,
+      'steps',
+      'steps.count',
+      'Name the step of each request.',
+    )
+    .done();
+  const stepOfId = new Map(input.requestIds.map((id, place) => [id, steps?.[place]]));
   const outcomes: RequestOutcome[] = [];
   for (const seen of await chosen(deps, input)) {
     try {
       const act = actions[input.verb as keyof typeof actions];
       outcomes.push({
-        request: await act(deps, { requestId: seen.id, comment, note }),
+        request: await act(deps, { requestId: seen.id, comment, note, step: stepOfId.get(seen.id) }),
         code: null,
         message: null,
       });

@@ -56,6 +56,14 @@ const codes = (outcomes: Outcome[]) =>
   Object.fromEntries(outcomes.map(({ code, tokenRequest }) => [tokenRequest.id, code]));
 
 describe('deciding many', () => {
+  it('decides nothing that is at another step than the decider saw', async () => {
+    const id = await asked(ada);
+    const { outcomes } = await decide(ben, [id], { steps: [2] });
+    expect(codes(outcomes)).toEqual({ [id]: 'request.not_open' });
+    expect((await decide(ben, [id], { steps: [] })).__typename).toBe('InvalidInput');
+    await act(ben, 'rejectTokenRequest', { requestId: id });
+  });
+
   it('does what the preview says, to each by itself, and the preview changes nothing', async () => {
     await scene.stock(1);
     const own = await asked(ada);

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { permissionsOf } from '../../auth/permissions.ts';
-import { isInPerson } from '../../auth/actor.ts';
+import { isSelf } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { ErrorParam } from '../../graphql/failures.ts';
@@ -43,7 +43,7 @@ export async function visibleRequest(context: GraphQLContext, id: string): Promi
   const { viewer, deps } = context;
   if (!viewer) return null;
   const [row] = await deps.db.select().from(tokenRequests).where(eq(tokenRequests.id, id));
-  return row && (isInPerson(viewer, row.requesterId) || maySeeAll(context)) ? row : null;
+  return row && (isSelf(viewer, row.requesterId) || maySeeAll(context)) ? row : null;
 }
 
 const RequestDecision = builder.objectRef<RequestDecisionRow>('RequestDecision').implement({

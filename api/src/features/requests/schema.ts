@@ -228,6 +228,10 @@ mutation<{ outcomes: Outcome[] }>()('decideTokenRequests', {
   input: (t) => ({
     requestIds: t.idList({ required: true }),
     verb: t.field({ type: RequestVerbEnum, required: true }),
+    steps: t.intList({
+      description:
+        'The step of each request that the decider saw, in the order of `requestIds`; one that is at another step by now is not decided.',
+    }),
     comment: t.string(),
     note: t.string(),
   }),

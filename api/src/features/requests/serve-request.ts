@@ -54,8 +54,10 @@ export async function serveRequest(
     {
       tokenId,
       profileId: profile.id,
-      deviceBinding: request.deviceBinding,
-      deviceId: request.deviceId,
+      // An authenticator app tells nothing of the device.
+      ...(profile.deliveryMethod === 'OTPAUTH_QR'
+        ? {}
+        : { deviceBinding: request.deviceBinding, deviceId: request.deviceId }),
       nickname: request.nickname,
     },
     { tellsOwner: false },
@@ -86,7 +88,13 @@ export async function serveRequest(
   );
   if (profile.deliveryMethod === 'CT_KIP_URL') {
     const activation = await newestActivation(tx, distribution.id);
-    await mailActivation(tx, deps, { token: token!, activation: activation!, profile, settings });
+    await mailActivation(tx, deps, {
+      token: token!,
+      activation: activation!,
+      profile,
+      definition,
+      settings,
+    });
   }
   await deps.bus.publish(tx, 'request', request.id);
   return served!;

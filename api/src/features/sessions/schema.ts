@@ -1,4 +1,4 @@
-import { isInPerson } from '../../auth/actor.ts';
+import { isSelf } from '../../auth/actor.ts';
 import type { SessionViewer, Viewer } from '../../auth/session.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
@@ -49,7 +49,7 @@ builder.objectField(User, 'sessions', (t) =>
     permission: 'SIGNED_IN',
     description: 'Where the viewer is signed in, last used first. Null for anybody else, and for API keys.',
     resolve: (user, _args, { deps, viewer }) =>
-      isInPerson(viewer, user.id) ? listOwnSessions(deps, user.id) : null,
+      isSelf(viewer, user.id) ? listOwnSessions(deps, user.id) : null,
   }),
 );
 

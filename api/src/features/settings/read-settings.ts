@@ -16,6 +16,8 @@ export type Settings = {
   codeInMail: boolean;
   requestsEnabled: boolean;
   activationEnabled: boolean;
+  /** Whether people signed in by browser may run GraphQL documents that are not of our own pages. */
+  takesForeignDocuments: boolean;
   testEnabled: boolean;
   /** Days before its end when a token may be replaced as expiring. */
   expiringDays: number;
@@ -46,6 +48,7 @@ export const defaultSettings: Settings = {
   codeInMail: false,
   requestsEnabled: true,
   activationEnabled: true,
+  takesForeignDocuments: true,
   testEnabled: true,
   expiringDays: 30,
   defaultProfileId: null,

@@ -7,6 +7,10 @@ const Settings = builder.objectRef<SettingsRow>('Settings').implement({
   fields: (t) => ({
     maxTokensPerUser: t.exposeInt('maxTokensPerUser', { description: '1 to 3.' }),
     qrMinutes: t.exposeInt('qrMinutes', { description: 'Minutes a QR code lives.' }),
+    takesForeignDocuments: t.exposeBoolean('takesForeignDocuments', {
+      description:
+        'Whether people signed in by browser may run GraphQL documents that are not of our own pages. API keys always may.',
+    }),
   }),
 });
 
@@ -21,7 +25,7 @@ builder.queryField('settings', (t) =>
 mutation<{ settings: SettingsRow }>()('updateSettings', {
   permission: 'SETTINGS_MANAGE',
   description: 'Only what is given changes.',
-  input: (t) => ({ maxTokensPerUser: t.int() }),
+  input: (t) => ({ maxTokensPerUser: t.int(), takesForeignDocuments: t.boolean() }),
   success: (t) => ({ settings: t.field({ type: Settings, resolve: ({ settings }) => settings }) }),
   failures: ['InvalidInput'],
   run: async ({ deps }, input) => ({ settings: await updateSettings(deps, input) }),

@@ -9,9 +9,12 @@ import type { Settings } from './read-settings.ts';
  */
 export async function updateSettings(
   deps: ActionDeps,
-  input: { maxTokensPerUser?: number | null | undefined },
+  input: {
+    maxTokensPerUser?: number | null | undefined;
+    takesForeignDocuments?: boolean | null | undefined;
+  },
 ): Promise<Settings> {
-  const { maxTokensPerUser } = input;
+  const { maxTokensPerUser, takesForeignDocuments } = input;
   new FieldChecks()
     .within(
       maxTokensPerUser,
@@ -22,6 +25,9 @@ export async function updateSettings(
     )
     .done();
   return deps.db.transaction((tx) =>
-    changeSettings(tx, deps, { maxTokensPerUser: maxTokensPerUser ?? undefined }),
+    changeSettings(tx, deps, {
+      maxTokensPerUser: maxTokensPerUser ?? undefined,
+      takesForeignDocuments: takesForeignDocuments ?? undefined,
+    }),
   );
 }

@@ -75,12 +75,24 @@ export async function acceptStep(
 ): Promise<boolean> {
   const rows = await tx
     .update(tokenSeeds)
-    .set({ lastStep: accepted.step, drift: accepted.drift })
+    .set({ lastStep: accepted.step, drift: accepted.drift, awaitedAfterSteps: null, awaitedUntil: null })
     .where(
       and(eq(tokenSeeds.id, seedId), or(isNull(tokenSeeds.lastStep), lt(tokenSeeds.lastStep, accepted.step))),
     )
     .returning({ id: tokenSeeds.id });
   return rows.length > 0;
+}
+
+/** Notes the steps that a far-off code may have come from: the code of one behind them is waited for; null ends the wait. */
+export async function awaitNextCode(
+  tx: Transaction,
+  seedId: string,
+  awaited: { steps: number[]; until: Date } | null,
+): Promise<void> {
+  await tx
+    .update(tokenSeeds)
+    .set({ awaitedAfterSteps: awaited?.steps ?? null, awaitedUntil: awaited?.until ?? null })
+    .where(eq(tokenSeeds.id, seedId));
 }
 
 /** Makes the provisional generation the live one; the former live one is gone. */

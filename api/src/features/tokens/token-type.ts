@@ -1,4 +1,4 @@
-import { isInPerson } from '../../auth/actor.ts';
+import { isSelf } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
@@ -25,7 +25,7 @@ export async function visibleToken(context: GraphQLContext, id: string): Promise
   const { viewer } = context;
   if (!viewer) return null;
   const token = await context.loaders.token.load(id);
-  return token && (isInPerson(viewer, token.ownerId) || viewer.permissions.has('TOKENS_READ')) ? token : null;
+  return token && (isSelf(viewer, token.ownerId) || viewer.permissions.has('TOKENS_READ')) ? token : null;
 }
 
 export const Token = nodeRef<TokenView>('Token', visibleToken);
@@ -103,6 +103,11 @@ Token.implement({
       description: 'Has a seed that works today.',
       resolve: ({ live }) => live !== null,
     }),
+    lockedAt: t.expose('lockedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when its codes are LOCKED for programs, after too many wrong ones.',
+    }),
     hasProvisionalSeed: t.boolean({
       description: 'A seed is agreed but not yet confirmed by its owner.',
       resolve: ({ provisional }) => provisional !== null,
@@ -117,7 +122,7 @@ builder.objectField(User, 'tokens', (t) =>
     permission: 'SIGNED_IN',
     description: 'Visible to the person, signed in, and to TOKENS_READ.',
     resolve: async (user, _args, { viewer, loaders }) =>
-      viewer && (isInPerson(viewer, user.id) || viewer.permissions.has('TOKENS_READ'))
+      viewer && (isSelf(viewer, user.id) || viewer.permissions.has('TOKENS_READ'))
         ? loaders.tokensOf.load(user.id)
         : [],
   }),

@@ -87,11 +87,10 @@ describe('generating', () => {
     expect(await generate(input)).toMatchObject({ __typename: 'InvalidInput', fields: [{ code }] });
   });
 
-  it('makes SECURID tokens only', async () => {
-    expect(await generate({ algorithm: 'TOTP' })).toMatchObject({
-      __typename: 'Unsupported',
-      code: 'algorithm.totp',
-    });
+  it('makes tokens of either algorithm from one range of numbers', async () => {
+    const [securid] = (await generate({ algorithm: 'SECURID', count: 1 })).tokens;
+    const [totp] = (await generate({ algorithm: 'TOTP', count: 1 })).tokens;
+    expect(Number(totp.serialNumber)).toBe(Number(securid.serialNumber) + 1);
   });
 });
 

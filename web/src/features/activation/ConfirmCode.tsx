@@ -33,6 +33,7 @@ export function ConfirmCode({
   const failureText = useFailureText();
   const { verify, busy: verifying, failure } = useVerifyPasscode(serialNumber);
   const [wrong, setWrong] = useState(0);
+  const [isFarOff, setFarOff] = useState(false);
   const { device, state, tokencodeLength: length, secondsToConfirm } = activation;
   const left = useCountdown(secondsToConfirm ?? 0, activation.at);
   // With an otpauth QR code nobody tells that the app has scanned it.
@@ -40,14 +41,17 @@ export function ConfirmCode({
 
   const submit = async (code: string) => {
     const outcome = await verify(code);
+    setFarOff(outcome === 'NEXT_TOKENCODE');
     if (outcome === 'ACCEPTED') onConfirmed();
-    else if (outcome) setWrong((count) => count + 1);
+    else if (outcome && outcome !== 'NEXT_TOKENCODE') setWrong((count) => count + 1);
     return outcome === 'ACCEPTED';
   };
   const problem = failure
     ? failureText(failure)
-    : wrong > 0 &&
-      t(wrong < OFFER_AFTER ? 'wrongCode' : 'wrongAgain', { serial: groupSerialNumber(serialNumber) });
+    : isFarOff
+      ? t('nextCode')
+      : wrong > 0 &&
+        t(wrong < OFFER_AFTER ? 'wrongCode' : 'wrongAgain', { serial: groupSerialNumber(serialNumber) });
 
   return (
     <Stack gap="md" data-testid="activation-confirm">

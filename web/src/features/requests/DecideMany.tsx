@@ -31,8 +31,12 @@ export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProp
   const [outcomes, setOutcomes] = useState<PreviewDecisionsQuery['previewRequestDecisions']['outcomes']>();
 
   const decide = async () => {
+    if (!preview) return;
+    const seen = preview.outcomes.map(({ tokenRequest }) => tokenRequest);
     const done = await run({
-      requestIds,
+      requestIds: seen.map(({ id }) => id),
+      // As the preview showed them: what somebody else approved meanwhile is not approved once more unseen.
+      steps: seen.map(({ approvalsGiven }) => approvalsGiven + 1),
       verb,
       comment: comment.trim() || null,
       note: note.trim() || null,

@@ -198,9 +198,15 @@ export const PreviewDecisionsDocument = graphql(`
   }
 `);
 export const DecideRequestsDocument = graphql(`
-  mutation DecideRequests($requestIds: [ID!]!, $verb: RequestVerb!, $comment: String, $note: String) {
+  mutation DecideRequests(
+    $requestIds: [ID!]!
+    $steps: [Int!]!
+    $verb: RequestVerb!
+    $comment: String
+    $note: String
+  ) {
     decideTokenRequests(
-      input: { requestIds: $requestIds, verb: $verb, comment: $comment, note: $note }
+      input: { requestIds: $requestIds, steps: $steps, verb: $verb, comment: $comment, note: $note }
     ) {
       ...Failure
       ... on DecideTokenRequestsSuccess {

@@ -6,6 +6,12 @@ import { useFailureText } from '../../lib/use-failure-text.ts';
 import { useVerifyPasscode } from '../../lib/use-verify-passcode.ts';
 import { TokencodeForm } from '../../ui/TokencodeForm.tsx';
 
+/** What is said of a code that was not taken; all else is wrong. */
+const wordsFor: Partial<Record<PasscodeOutcome, 'testReplayed' | 'testNext'>> = {
+  REPLAYED: 'testReplayed',
+  NEXT_TOKENCODE: 'testNext',
+};
+
 /** «Test your token»: says whether the code that the app shows now is right. */
 export function TestToken({ serialNumber, length }: { serialNumber: string; length: number }) {
   const t = useTranslations('my');
@@ -24,9 +30,7 @@ export function TestToken({ serialNumber, length }: { serialNumber: string; leng
       </Alert>
     );
   }
-  const problem = failure
-    ? failureText(failure)
-    : outcome && t(outcome === 'REPLAYED' ? 'testReplayed' : 'testWrong');
+  const problem = failure ? failureText(failure) : outcome && t(wordsFor[outcome] ?? 'testWrong');
   return (
     <Stack gap="xs" mt="xs">
       <Text size="sm">{t('testHint')}</Text>

@@ -136,6 +136,7 @@ function CardNotes({ token }: { token: MyToken }) {
         <Text size="sm">{t('activationOpen', { time: minutesText(activation.secondsLeft) })}</Text>
       )}
       {pending?.deliveryMethod === 'CT_KIP_URL' && <Text size="sm">{t('byUrl')}</Text>}
+      {token.lockedAt && token.enabled && <Text size="sm">{t('lockedElsewhere')}</Text>}
       {note && <Text size="sm">{t(note)}</Text>}
     </>
   );

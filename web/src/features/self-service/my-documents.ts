@@ -54,6 +54,7 @@ export const MyHomeDocument = graphql(`
         expiresOn
         confirmedAt
         lastUsedAt
+        lockedAt
         hasLiveSeed
         hasProvisionalSeed
         profile {

@@ -10,12 +10,14 @@ import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { SaveRow } from '../../ui/SaveRow.tsx';
+import { ForeignDocuments } from './ForeignDocuments.tsx';
 
 const SettingsDocument = graphql(`
   query Settings {
     settings {
       maxTokensPerUser
       qrMinutes
+      takesForeignDocuments
     }
   }
 `);
@@ -73,6 +75,7 @@ export function Limits() {
           </Stack>
         </form>
       </Section>
+      <ForeignDocuments takes={data.settings.takesForeignDocuments} />
       <Section title={t('installation')}>
         <Facts
           items={[

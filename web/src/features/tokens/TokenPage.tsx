@@ -15,6 +15,7 @@ import { PageProblem } from '../../ui/PageProblem.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
 import { DayText, TimeText } from '../../ui/TimeText.tsx';
 import { Distributions } from './Distributions.tsx';
+import { LockedToken } from './LockedToken.tsx';
 import { TokenAct } from './SelectionActs.tsx';
 
 const TokenDocument = graphql(`
@@ -40,6 +41,7 @@ const TokenDocument = graphql(`
       activatedAt
       confirmedAt
       lastUsedAt
+      lockedAt
       assignedTo {
         id
         userName
@@ -127,6 +129,13 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
         </>
       }
     >
+      {token.lockedAt && (
+        <LockedToken
+          token={{ id: token.id, lockedAt: token.lockedAt }}
+          name={owner ? `${owner.givenName} ${owner.familyName}` : ''}
+          mayUnlock={mayEnable && !isMine}
+        />
+      )}
       <Facts
         items={[
           {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:https';
-import type { Log } from '../lib/log.ts';
-import { readTlsPair, servedTls, type TlsFiles, type TlsPair } from '../lib/tls-files.ts';
+import { readTlsPair, servedTls, type TlsFiles, type TlsPair } from './tls-files.ts';
+
+/** What is written into the log; pino's logger is one. */
+type Log = { info(details: object, sentence: string): void; warn(details: object, sentence: string): void };
 
 type Renewal = {
   server: Pick<Server, 'setSecureContext'>;

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type MadeCertificate, makeCertificate } from '../../test/certificates.ts';
-import { createLog } from '../lib/log.ts';
-import { readTlsPair, servedTls } from '../lib/tls-files.ts';
+import { type MadeCertificate, makeCertificate } from '../test/certificates.ts';
+import { readTlsPair, servedTls } from './tls-files.ts';
 import { renewCertificate } from './renew-certificate.ts';
 
 const LOOK_MS = 20;
@@ -40,7 +39,7 @@ async function serve() {
   const server = createServer({ ...servedTls, cert: tls.certificate, key: tls.key }, (request, response) => {
     response.end(request.url);
   });
-  const log = createLog('silent');
+  const log = { info: () => undefined, warn: (_details: object, _sentence: string) => undefined };
   const warn = vi.spyOn(log, 'warn');
   const changes: (string | null)[] = [];
   const stop = renewCertificate({

@@ -1,0 +1,48 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, isListType, isNonNullType } from 'graphql';
+import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
+
+/** The dearest screen costs about 3 000: fifty tokens with owner, profile and distributions. */
+export const MOST_COST = 30_000;
+/** A list whose length nobody asks for: roles, tokens of a person, delivery methods. */
+const USUAL_LIST = 10;
+/** What a paged list gives when its document does not say. */
+const USUAL_PAGE = 50;
+
+/** A field costs 1 and what is selected below it; a list as many times that as rows were asked for. */
+const estimate: ComplexityEstimator = ({ type: parent, field, args, childComplexity }) => {
+  // The schema is in memory.
+  if (parent.name.startsWith('__')) return 1 + childComplexity;
+  const isPaged = field.args.some(({ name }) => name === 'first');
+  if (isPaged) {
+    const wanted = (args['first'] as number | null) ?? (args['last'] as number | null) ?? USUAL_PAGE;
+    return 1 + Math.max(1, Math.abs(wanted)) * childComplexity;
+  }
+  const type = isNonNullType(field.type) ? field.type.ofType : field.type;
+  // Of a page the rows were counted where it was asked for.
+  const isRows = isListType(type) && (field.name === 'nodes' || field.name === 'edges');
+  return 1 + (isListType(type) && !isRows ? USUAL_LIST : 1) * childComplexity;
+};
+
+/**
+ * What an operation costs with its variables, before it runs.
+ * @throws GraphQLError QUERY_TOO_COSTLY that says cost and limit
+ */
+export function requireCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Record<string, unknown>,
+): number {
+  const cost = getComplexity({
+    schema,
+    query: document,
+    ...(operationName ? { operationName } : {}),
+    variables,
+    estimators: [estimate],
+  });
+  if (cost <= MOST_COST) return cost;
+  throw new GraphQLError(
+    `This document costs ${cost}; ${MOST_COST} is the most. Ask for fewer rows, or for less of each.`,
+    { extensions: { code: 'QUERY_TOO_COSTLY', cost, limit: MOST_COST } },
+  );
+}
