@@ -12,14 +12,13 @@ import {
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { findKeyViewer } from '../auth/api-key.ts';
-import type { Viewer } from '../auth/session.ts';
 import { limitDepth } from '../graphql/document-rules.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import type { Deps } from '../lib/deps.ts';
 import { createDocumentGuard } from './document-guard.ts';
 import { maskError } from './graphql.ts';
 import { isRefusal, keyAnswer } from './bearer.ts';
+import { authorizationIn, type Held, isFull, isStill, viewerNow } from './socket-holder.ts';
 import {
   actionDeps,
   bearerOf,
@@ -33,14 +32,9 @@ import {
 /** Sockets are looked at this often: a session that ran out, or news that was lost, closes them. */
 const RECHECK_MS = 30_000;
 const MAX_MESSAGE = 64 * 1024;
-/** One person's tabs, or one program, need few; each subscription costs a timer. */
-const MAX_SOCKETS_PER_SESSION = 20;
 /** Sockets of one address that have three seconds to say their API key. */
 const MAX_SILENT_PER_ADDRESS = 20;
 const MAX_SUBSCRIPTIONS_PER_SOCKET = 20;
-
-/** One open socket: who opened it, and with what that is looked up again. */
-type Held = { request: IncomingMessage; address: string; key?: string; viewer?: Viewer };
 
 /**
  * Subscriptions over WebSocket at /graphql. The upgrade needs a session and our Origin, or an API key; a program that can
@@ -192,36 +186,6 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
       socket.close(CloseCode.InternalServerError, 'The server is stopping.');
     await graphqlWs.dispose();
   };
-}
-
-/** Who holds the socket by now; nobody when session or key is over. */
-async function viewerNow(deps: Deps, { request, key }: Held): Promise<Viewer | undefined> {
-  if (key === undefined) return viewerOf(deps, request, false);
-  return (await findKeyViewer(deps, key)).viewer;
-}
-
-/** Whether the holder may go on: there, and for a key with the permissions with which it came. */
-async function isStill(deps: Deps, held: Held): Promise<boolean> {
-  const now = await viewerNow(deps, held);
-  if (!now || !held.viewer) return false;
-  const { permissions } = held.viewer;
-  return !now.apiKey || [...permissions].join() === [...now.permissions].join();
-}
-
-const holderOf = (viewer: Viewer): string => viewer.apiKey?.id ?? viewer.sessionId!;
-
-function isFull(sockets: ReadonlyMap<WebSocket, Held>, viewer: Viewer): boolean {
-  const held = [...sockets.values()].filter(
-    (other) => other.viewer && holderOf(other.viewer) === holderOf(viewer),
-  );
-  return held.length >= MAX_SOCKETS_PER_SESSION;
-}
-
-/** `Authorization` among the parameters of `connection_init`, in whatever case. */
-function authorizationIn(parameters: Record<string, unknown> | undefined): string | undefined {
-  const [, value] =
-    Object.entries(parameters ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function subscriptionOnly(
