@@ -147,6 +147,35 @@ const steps = fc.array(
   { minLength: 15, maxLength: 30 },
 );
 
+const step = (name: string, who = 0, what = 0, which = 0): Step => ({ act: name, who, which, what });
+
+/** One history that is told anew each time, so that every ending is met: alone, each step, for `wait` is never paired. */
+const toldHistory: Step[] = [
+  step('policy'),
+  step('stock', 0, 1),
+  step('ask'),
+  step('activate'),
+  step('replace'),
+  step('activate'),
+  step('activate', 0, 0, 1),
+  // Nothing is left: udo's waits, and is over the limit when there is stock again.
+  step('ask', 1),
+  step('assign', 1),
+  step('assign', 1),
+  step('assign', 1),
+  step('stock'),
+  step('work'),
+  ...[0, 1, 2].map((which) => step('unassign', 1, 0, which)),
+  ...[0, 1, 2].map(() => step('unassign', 1)),
+  step('policy', 0, 1),
+  step('ask', 1),
+  step('cancel', 1),
+  step('ask', 1),
+  step('decide', 0, 1),
+  step('ask', 1),
+  ...[0, 1, 2, 3, 4].map(() => step('wait', 0, 9)),
+].flatMap((one) => [one, step('wait')]);
+
 /** Two neighbours at the same time, as in life; time itself passes for all. */
 async function run(all: readonly Step[]): Promise<void> {
   for (let at = 0; at < all.length; ) {
@@ -234,7 +263,7 @@ it('whatever people do in whatever order, limits, steps, owners and the audit lo
       await run(all);
       await check();
     }),
-    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 40), endOnFailure: true },
+    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 40), examples: [[toldHistory]], endOnFailure: true },
   );
   // What was never reached was never proved.
   const statuses = new Set((await api.deps.db.select().from(tokenRequests)).map(({ status }) => status));
