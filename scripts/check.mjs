@@ -40,7 +40,7 @@ async function node(...args) {
 
 async function types() {
   const packages = readdirSync(at('packages')).map((name) => `packages/${name}`);
-  const waiting = ['api', 'web', 'e2e', ...packages].filter((folder) =>
+  const waiting = ['api', 'web', 'e2e', 'examples', ...packages].filter((folder) =>
     existsSync(at(folder, 'tsconfig.json')),
   );
   let good = true;

@@ -5,8 +5,8 @@ import { findNode, tool, withNode } from './pinned-node.mjs';
 import { loud, Refused } from './report.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-// Independent programs that tests compare with: package → command.
-const PROGRAMS = { 'zbar-tools': 'zbarimg', oathtool: 'oathtool', stoken: 'stoken' };
+// Independent programs that tests compare with, and what the examples need: package → command.
+const PROGRAMS = { 'zbar-tools': 'zbarimg', oathtool: 'oathtool', stoken: 'stoken', curl: 'curl', jq: 'jq' };
 
 /**
  * Sees that there is a browser for the tests: the system's, by apt where we are root on Debian, else Playwright's own

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { StartRefused } from '../lib/start-refused.ts';
 
@@ -55,9 +55,4 @@ export function runProgram(program: string, args: string[], account: Account): P
     child.on('error', (error) => resolve({ code: -1, output: error.message }));
     child.on('close', (code) => resolve({ code: code ?? -1, output }));
   });
-}
-
-/** The same while the process exits, when nothing may be awaited any more. */
-export function runProgramSync(program: string, args: string[], account: Account): void {
-  spawnSync(program, args, { ...options(account), stdio: 'ignore', timeout: 5000 });
 }

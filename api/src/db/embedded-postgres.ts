@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
 import { StartRefused } from '../lib/start-refused.ts';
 import { canEnter, chooseAccount, reachableBinaries, systemDataDir } from './embedded-postgres-account.ts';
-import { findBinaries, runProgram, runProgramSync } from './embedded-postgres-binaries.ts';
+import { findBinaries, runProgram } from './embedded-postgres-binaries.ts';
 import {
   type Cluster,
   clusterAt,
@@ -12,6 +12,7 @@ import {
   makeCluster,
   refusal,
   removeLeftovers,
+  signalStop,
   startServer,
 } from './embedded-postgres-cluster.ts';
 import { heldBy, takeLock } from './embedded-postgres-lock.ts';
@@ -59,7 +60,7 @@ async function start(wanted: string, options: EmbeddedPostgresOptions): Promise<
   const release = await takeLock(dataDir);
   let cluster: Cluster | null = null;
   const stopAtExit = () => {
-    if (cluster) runProgramSync(cluster.binaries.pgCtl, stopArgs(cluster, '-W'), account);
+    if (cluster) signalStop(cluster);
     release();
   };
   process.once('exit', stopAtExit);
@@ -208,12 +209,9 @@ async function ensureServer(
   );
 }
 
-function stopArgs(cluster: Cluster, wait: '-w' | '-W'): string[] {
-  return ['stop', '-s', '-m', 'fast', wait, '-t', '60', '-D', cluster.directory];
-}
-
 async function stopServer(cluster: Cluster): Promise<void> {
-  const { code, output } = await runProgram(cluster.binaries.pgCtl, stopArgs(cluster, '-w'), cluster.account);
+  const args = ['stop', '-s', '-m', 'fast', '-w', '-t', '60', '-D', cluster.directory];
+  const { code, output } = await runProgram(cluster.binaries.pgCtl, args, cluster.account);
   // A server that is already gone is stopped, too.
   if (code !== 0 && (await findPostmaster(cluster)))
     throw refusal('The built-in database did not stop', output);

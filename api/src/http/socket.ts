@@ -105,6 +105,8 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
         }
         const document = subscriptionOnly(payload.query, payload.operationName);
         if (!('kind' in document)) return document;
+        const faults = validate(schema, document, [...specifiedRules, limitDepth]);
+        if (faults.length > 0) return faults;
         const { address } = requestInfo(deps, ctx.extra.request);
         const variables = payload.variables ?? {};
         return guard({
@@ -127,7 +129,8 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
         const request = requestInfo(deps, ctx.extra.request);
         return { deps: actionDeps(deps, request, viewer), viewer, loaders: createLoaders(deps) };
       },
-      validate: (target, document) => validate(target, document, [...specifiedRules, limitDepth]),
+      // Done above, before the cost is counted.
+      validate: () => [],
       // What is refused before anything ran is the caller's document: nothing to mask, and no line in the log.
       onError: (_ctx, _id, _payload, failed) =>
         failed.map((error) => {

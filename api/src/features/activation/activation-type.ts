@@ -3,6 +3,7 @@ import { isSelf } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
+import { Distribution } from '../distribution/distribution-type.ts';
 import { Token, visibleToken } from '../tokens/token-type.ts';
 import { stateAt } from './activation-state.ts';
 import { deskNumberOf, hasTicket } from './activation-ticket.ts';
@@ -109,6 +110,24 @@ builder.objectField(Token, 'openActivation', (t) =>
         .orderBy(desc(activations.createdAt))
         .limit(1);
       return row && stateAt(row, deps.clock.now()) !== 'EXPIRED' ? row : null;
+    },
+  }),
+);
+
+builder.objectField(Distribution, 'activation', (t) =>
+  t.field({
+    type: Activation,
+    nullable: true,
+    description:
+      'Its newest activation, whatever became of it. Of a URL distribution it is there from the beginning; for a QR code it is null until the owner shows one.',
+    resolve: async ({ id }, _args, context) => {
+      const [row] = await context.deps.db
+        .select({ id: activations.id })
+        .from(activations)
+        .where(eq(activations.distributionId, id))
+        .orderBy(desc(activations.createdAt))
+        .limit(1);
+      return row ? visibleActivation(context, row.id) : null;
     },
   }),
 );
