@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   getNamedType,
   GraphQLEnumType,
@@ -204,4 +205,27 @@ describe.each([...roles, 'NONE' as const])('a person with the role %s', (role) =
       [...FOR_EVERYBODY, ...ofProfiles, ...READABLE[role]].toSorted(),
     );
   });
+});
+
+it('docs/permissions.md shows the same', () => {
+  const page = readFileSync(new URL('../../../docs/permissions.md', import.meta.url), 'utf8');
+  const table = (title: string, type: 'Query' | 'Mutation', allowed: (role: Role | 'NONE') => string[]) => {
+    const names = rootFields.filter((root) => root.type === type).map(({ field }) => field.name);
+    const columns = ['NONE', ...roles] as const;
+    const rows = names
+      .toSorted()
+      .map(
+        (name) =>
+          `| \`${name}\` |${columns.map((role) => (allowed(role).includes(name) ? ' ✓ |' : ' |')).join('')}`,
+      );
+    const heads = columns.map((role) => (role === 'NONE' ? 'no role' : role)).join(' | ');
+    return [`| ${title} | ${heads} |`, `|---|${columns.map(() => '---|').join('')}`, ...rows].join('\n');
+  };
+  expect(page).toContain(table('mutation', 'Mutation', (role) => ALLOWED[role]));
+  const asked = (role: Role | 'NONE') => [
+    ...FOR_EVERYBODY,
+    ...(role === 'NONE' ? [] : PROFILE_QUERIES),
+    ...READABLE[role],
+  ];
+  expect(page).toContain(table('query', 'Query', asked));
 });
