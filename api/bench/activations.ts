@@ -3,15 +3,41 @@ import { generateServerKey, openPrivateKey } from '@symbolon/ct-kip/server-key';
 import { finishRsaClient } from '@symbolon/ct-kip/rsa-client';
 import postgres from 'postgres';
 import { serverKey } from '../src/features/activation/server-keys.ts';
+import { createTokenProfile } from '../src/features/token-profiles/create-token-profile.ts';
 import { distributeToken } from '../src/features/distribution/distribute-token.ts';
 import { newId } from '../src/lib/random.ts';
 import type { TestApi } from '../test/kit.ts';
 import { firstPass, post } from '../test/phone.ts';
-import { profiles } from '../test/scene.ts';
+import { scanRfc } from '../test/rfc-phone.ts';
+import { definitionId } from '../test/scene.ts';
 import { compare, perSecond } from './rounds.ts';
 import { ownersWithTokens } from './scene.ts';
 
 const WIDTH = 8;
+
+type Dialect = {
+  title: string;
+  deviceType: string;
+  bits: 1024 | 2048;
+  scan: (url: string, link: string) => Promise<unknown>;
+};
+const dialects: Record<'RSA' | 'RFC', Dialect> = {
+  RSA: {
+    title: 'Activations, dialect of RSA',
+    deviceType: 'iOS 2.x',
+    bits: 1024,
+    scan: async (url, link) => {
+      const { state, request } = await firstPass(url, link);
+      return finishRsaClient(state, await post(url, request));
+    },
+  },
+  RFC: {
+    title: 'Activations, dialect of RFC 4758',
+    deviceType: 'Symbolon Authenticator 1.x',
+    bits: 2048,
+    scan: scanRfc,
+  },
+};
 
 /**
  * Activations a second over HTTP, both passes and the commit, by phones that do their own arithmetic in this process;
@@ -21,9 +47,14 @@ export async function benchActivations(
   api: TestApi,
   url: string,
   databaseUrl: string,
-  { rounds, size }: { rounds: number; size: number },
+  { dialect, rounds, size }: { dialect: 'RSA' | 'RFC'; rounds: number; size: number },
 ) {
-  const profile = (await profiles(api)).url;
+  const { title, deviceType, bits, scan } = dialects[dialect];
+  const profile = await createTokenProfile(api.system, {
+    name: deviceType,
+    deviceDefinitionId: await definitionId(api, deviceType),
+    deliveryMethod: 'CT_KIP_URL',
+  });
   const prepare = async () => {
     const scenes = await ownersWithTokens(api, size);
     return Promise.all(
@@ -35,21 +66,18 @@ export async function benchActivations(
     );
   };
   // The product makes its key at first need, so that the floor finds one.
-  await serverKey(api.deps.db, api.deps, { dialect: 'RSA', scheme: 'oaep', bits: 1024 });
-  const bare = await bareActivation(api, databaseUrl);
+  await serverKey(api.deps.db, api.deps, { dialect, scheme: 'oaep', bits });
+  const bare = await bareActivation(api, databaseUrl, dialect, bits);
   const comparison = await compare(
     {
-      title: 'Activations',
-      text: 'CT-KIP over HTTP, both passes and the commit, 8 phones at a time; against one RSA private operation (1024 bits) and the same SQL statements through postgres.js',
+      title,
+      text: `CT-KIP over HTTP, both passes and the commit, 8 phones at a time; against one RSA private operation (${bits} bits) and the same SQL statements through postgres.js`,
       aim: 'none set',
     },
     rounds,
     async () => {
       const waiting = await prepare();
-      return perSecond(waiting, WIDTH, async ({ link }) => {
-        const { state, request } = await firstPass(url, link!);
-        finishRsaClient(state, await post(url, request));
-      });
+      return perSecond(waiting, WIDTH, ({ link }) => scan(url, link!));
     },
     async () => {
       const waiting = await prepare();
@@ -67,13 +95,13 @@ type Waiting = {
 };
 
 /** The floor: the statements of an activation, and the one thing that must be computed. */
-async function bareActivation(api: TestApi, databaseUrl: string) {
+async function bareActivation(api: TestApi, databaseUrl: string, dialect: 'RSA' | 'RFC', bits: 1024 | 2048) {
   const sql = postgres(databaseUrl, { max: 10, onnotice: () => {} });
-  const key = await generateServerKey(1024);
+  const key = await generateServerKey(bits);
   const privateKey = openPrivateKey(key.privateKey);
   const oaep = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING };
   const encrypted = publicEncrypt({ ...oaep, key: privateKey as never }, Buffer.alloc(16, 1));
-  const [serverKey] = await sql`SELECT id FROM ct_kip_server_keys LIMIT 1`;
+  const [serverKey] = await sql`SELECT id FROM ct_kip_server_keys WHERE dialect = ${dialect}`;
   const octets = Buffer.alloc(200, 7);
   const audit = (tx: typeof sql, action: string, { owner, token }: Waiting) => tx`
     INSERT INTO audit_events (at, action, outcome, target_user_id, target_user_name, token_id, serial_number, request_id, address, details)
@@ -98,7 +126,7 @@ async function bareActivation(api: TestApi, databaseUrl: string) {
         const bound = tx as unknown as typeof sql;
         await tx`UPDATE activations SET state = 'CONTACTED', session_started_at = now(), runs = runs + 1 WHERE id = ${activation!['id']} RETURNING runs`;
         await tx`INSERT INTO ct_kip_sessions (id, activation_id, dialect, server_key_id, server_nonce, started_at)
-          VALUES (${sessionId}, ${activation!['id']}, 'RSA', ${serverKey!['id']}, ${octets}, now())`;
+          VALUES (${sessionId}, ${activation!['id']}, ${dialect}, ${serverKey!['id']}, ${octets}, now())`;
         await audit(bound, 'activation.contacted', waiting);
         await tx`SELECT pg_notify('symbolon', '{}')`;
       });

@@ -25,17 +25,27 @@ async function bench(): Promise<Comparison[]> {
   const stopBare = await program('./bare-list-server.ts', { ...env, PORT: BARE_PORT }, ready);
   const url = `http://127.0.0.1:${API_PORT}`;
   try {
-    const activations = await benchActivations(api, url, database.url, { rounds: ROUNDS, size: 200 });
-    const passcodes = await benchPasscodes(api, database.url, { rounds: ROUNDS, size: 400 });
-    await api.person('lister', ['TOKEN_ADMIN']);
-    // The server's public URL is that of its own port; the session is the database's.
-    const cookie = await signIn(url, 'lister', 'test-only-password', `http://localhost:${API_PORT}`);
-    const list = await benchTokenList(
-      { url, cookie, origin: `http://localhost:${API_PORT}` },
-      `http://127.0.0.1:${BARE_PORT}`,
-      { rounds: ROUNDS, size: 400 },
-    );
-    return [activations, passcodes, list];
+    const comparisons: Comparison[] = [];
+    for (const dialect of ['RSA', 'RFC'] as const) {
+      comparisons.push(
+        await benchActivations(api, url, database.url, { dialect, rounds: ROUNDS, size: 200 }),
+      );
+    }
+    for (const algorithm of ['SECURID', 'TOTP'] as const) {
+      comparisons.push(await benchPasscodes(api, database.url, { algorithm, rounds: ROUNDS, size: 400 }));
+    }
+    // The server's public URL is that of its own port; the sessions are the database's.
+    const origin = `http://localhost:${API_PORT}`;
+    const cookies: string[] = [];
+    for (let at = 1; at <= 8; at += 1) {
+      await api.person(`lister${at}`, ['TOKEN_ADMIN']);
+      cookies.push(await signIn(url, `lister${at}`, 'test-only-password', origin));
+    }
+    const list = await benchTokenList({ url, cookies, origin }, `http://127.0.0.1:${BARE_PORT}`, {
+      rounds: ROUNDS,
+      size: 400,
+    });
+    return [...comparisons, list];
   } finally {
     await stopServer();
     await stopBare();

@@ -1,4 +1,5 @@
 import { securidTokencode } from '@symbolon/tokencode/securid';
+import { totpCode } from '@symbolon/tokencode/totp';
 import { sql as raw } from 'drizzle-orm';
 import postgres from 'postgres';
 import { verifyPasscode } from '../src/features/passcodes/verify-passcode.ts';
@@ -14,10 +15,10 @@ const WIDTH = 8;
 export async function benchPasscodes(
   api: TestApi,
   databaseUrl: string,
-  { rounds, size }: { rounds: number; size: number },
+  { algorithm, rounds, size }: { algorithm: 'SECURID' | 'TOTP'; rounds: number; size: number },
 ) {
   const { deps, system } = api;
-  const scenes = await ownersWithTokens(api, size);
+  const scenes = await ownersWithTokens(api, size, algorithm);
   const seed = new Uint8Array(16).fill(5);
   await Promise.all(
     scenes.map(({ token }) =>
@@ -27,7 +28,7 @@ export async function benchPasscodes(
           seed,
           tokencodeLength: 8,
           tokencodeInterval: 60,
-          hashAlgorithm: null,
+          hashAlgorithm: algorithm === 'TOTP' ? 'SHA1' : null,
           pinStyle: 'NONE',
           confirmation: 'OWNER',
           activationId: null,
@@ -40,12 +41,16 @@ export async function benchPasscodes(
       }),
     ),
   );
+  const codeOf = (serialNumber: string, at: number) =>
+    algorithm === 'TOTP'
+      ? totpCode({ seed, digits: 8, intervalSeconds: 60, hashAlgorithm: 'SHA1', at })
+      : securidTokencode({ seed, serialNumber, digits: 8, intervalSeconds: 60, at });
   const sql = postgres(databaseUrl, { max: 10, onnotice: () => {} });
   const bare = async ({ token, owner }: (typeof scenes)[number]) =>
     sql.begin(async (tx) => {
       const [row] = await tx`SELECT t.*, s.*, s.id AS seed_id, u.id, u.user_name FROM tokens t
         JOIN users u ON u.id = t.owner_id JOIN token_seeds s ON s.token_id = t.id
-        WHERE t.serial_key = ${token.serialKey} AND t.algorithm = 'SECURID' AND t.enabled AND t.lost_at IS NULL AND u.enabled
+        WHERE t.serial_key = ${token.serialKey} AND t.algorithm = ${algorithm} AND t.enabled AND t.lost_at IS NULL AND u.enabled
         ORDER BY t.id, s.state FOR UPDATE OF t, s`;
       await tx`SELECT * FROM passcode_failures WHERE caller = 'system' AND token_id = ${token.id}`;
       await tx`UPDATE token_seeds SET last_step = coalesce(last_step, 0) + 1, drift = 0 WHERE id = ${row!['seed_id']} RETURNING id`;
@@ -56,7 +61,7 @@ export async function benchPasscodes(
     });
   const comparison = await compare(
     {
-      title: 'verifyPasscode',
+      title: `verifyPasscode, ${algorithm}`,
       text: 'the action with right codes, 8 at a time, synchronous_commit on; against the same statements through postgres.js',
       aim: 'at least 0.5',
     },
@@ -68,7 +73,7 @@ export async function benchPasscodes(
       // What the phones compute is not ours to pay for.
       const shown = scenes.map(({ token: { serialNumber } }) => ({
         serialNumber,
-        passcode: securidTokencode({ seed, serialNumber, digits: 8, intervalSeconds: 60, at }),
+        passcode: codeOf(serialNumber, at),
       }));
       return perSecond(shown, WIDTH, async ({ serialNumber, passcode }) => {
         const { outcome } = await verifyPasscode(system, { target: { serialNumber }, passcode });

@@ -10,7 +10,11 @@ import { users } from '../src/features/users/table.ts';
 import { newId } from '../src/lib/random.ts';
 
 /** Users that cannot sign in (no password is hashed for them), with a token each. */
-export async function ownersWithTokens(api: TestApi, count: number) {
+export async function ownersWithTokens(
+  api: TestApi,
+  count: number,
+  algorithm: 'SECURID' | 'TOTP' = 'SECURID',
+) {
   const { deps, system } = api;
   const owners = Array.from({ length: count }, () => {
     const id = newId(deps);
@@ -33,9 +37,7 @@ export async function ownersWithTokens(api: TestApi, count: number) {
   const made = [];
   for (let at = 0; at < count; at += 1000) {
     const batch = Math.min(1000, count - at);
-    made.push(
-      ...(await generateTokens(system, { count: batch, algorithm: 'SECURID', expiresOn: '2030-12-31' })),
-    );
+    made.push(...(await generateTokens(system, { count: batch, algorithm, expiresOn: '2030-12-31' })));
   }
   await Promise.all(
     made.map((token, at) => assignTokens(system, { userId: owners[at]!.id, tokenIds: [token.id] })),

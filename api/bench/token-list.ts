@@ -6,19 +6,27 @@ const query = `query { tokens(first: 50) {
   nodes { id serialNumber status enabled expiresOn lastUsedAt nickname assignedTo { id userName } profile { id name } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
-/** A 50-token list as the console asks for it, through GraphQL over HTTP, against a bare handler. */
+/**
+ * A 50-token list as the console asks for it, through GraphQL over HTTP, against a bare handler. Several people ask in turn:
+ * one alone would be told to wait.
+ */
 export async function benchTokenList(
-  graphql: { url: string; cookie: string; origin: string },
+  graphql: { url: string; cookies: string[]; origin: string },
   bareUrl: string,
   { rounds, size }: { rounds: number; size: number },
 ) {
   const agent = new Agent({ keepAlive: true, maxSockets: WIDTH });
   const body = JSON.stringify({ query });
   const asked = Array.from({ length: size }, (_, at) => at);
-  const ask = (url: string, headers: Record<string, string>) => () => post(agent, url, headers, body);
-  const product = ask(`${graphql.url}/graphql`, { Cookie: graphql.cookie, Origin: graphql.origin });
-  const floor = ask(`${bareUrl}/list`, {});
-  const [one, other] = [JSON.parse(await product()) as Answer, JSON.parse(await floor()) as Answer];
+  const product = (at: number) =>
+    post(
+      agent,
+      `${graphql.url}/graphql`,
+      { Cookie: graphql.cookies[at % graphql.cookies.length]!, Origin: graphql.origin },
+      body,
+    );
+  const floor = () => post(agent, `${bareUrl}/list`, {}, body);
+  const [one, other] = [JSON.parse(await product(0)) as Answer, JSON.parse(await floor()) as Answer];
   if (one.data?.tokens.nodes.length !== 50 || JSON.stringify(one.data) !== JSON.stringify(other.data)) {
     throw new Error(
       `Product and floor answer differently: ${JSON.stringify(one).slice(0, 600)} and ${JSON.stringify(other).slice(0, 600)}`,
@@ -52,7 +60,11 @@ function post(agent: Agent, url: string, headers: Record<string, string>, body: 
     (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(Buffer.concat(chunks).toString()));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`HTTP ${response.statusCode}: ${text.slice(0, 200)}`));
+      });
       response.on('error', reject);
     },
   );

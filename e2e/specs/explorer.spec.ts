@@ -1,4 +1,4 @@
-import { expect, test } from '../support/test.ts';
+import { expect, REFUSED_REQUEST, signInAsAdmin, test } from '../support/test.ts';
 
 test('Whoever is signed in tries the API in the explorer; whoever is not, signs in first', async ({
   page,
@@ -21,4 +21,47 @@ test('Whoever is signed in tries the API in the explorer; whoever is not, signs 
   expect(
     await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('graphiql'))),
   ).toEqual([]);
+});
+
+test('With documents of others switched off our own pages go on, and nothing else is asked in a session', async ({
+  page,
+  api,
+  browserConsole,
+}) => {
+  browserConsole.allow(REFUSED_REQUEST);
+  const person = await api.makePerson();
+  await api.makeTokenFor(person);
+  await signInAsAdmin(page, '/admin/setup');
+  const takes = page.getByRole('switch', { name: /Take GraphQL documents of others/ });
+  await takes.click();
+  await expect(takes).not.toBeChecked();
+  try {
+    const foreign = () =>
+      page.evaluate(async () => {
+        const response = await fetch('/graphql', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ query: '{ users(first: 1) { nodes { email } } }' }),
+        });
+        return ((await response.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0]
+          ?.extensions.code;
+      });
+    expect(await foreign()).toBe('FORBIDDEN');
+    for (const [path, heading] of [
+      ['/admin/users', 'Users'],
+      ['/admin/tokens', 'Tokens'],
+      ['/admin/requests', 'Requests'],
+      ['/admin/profiles', 'Token profiles'],
+      ['/admin/audit', 'Audit log'],
+      ['/my', 'My Authenticators'],
+    ] as const) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+      await expect(page.getByRole('alert')).toHaveCount(0);
+    }
+  } finally {
+    await page.goto('/admin/setup');
+    await takes.click();
+    await expect(takes).toBeChecked();
+  }
 });

@@ -43,6 +43,6 @@ export function requireCost(
   if (cost <= MOST_COST) return cost;
   throw new GraphQLError(
     `This document costs ${cost}; ${MOST_COST} is the most. Ask for fewer rows, or for less of each.`,
-    { extensions: { code: 'QUERY_TOO_COSTLY', cost, limit: MOST_COST } },
+    { extensions: { code: 'QUERY_TOO_COSTLY', cost, limit: MOST_COST, http: { status: 400 } } },
   );
 }

@@ -37,7 +37,9 @@ export function createDocumentGuard(deps: Deps, schema: GraphQLSchema): (asked: 
     const { document, operationName, variables, viewer } = asked;
     const operation = getOperationAST(document, operationName);
     if (!viewer && operation && asksForSchema(document, operation.selectionSet)) {
-      throw new GraphQLError('Sign in to look at the schema.', { extensions: { code: 'UNAUTHENTICATED' } });
+      throw new GraphQLError('Sign in to look at the schema.', {
+        extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+      });
     }
     if (viewer && !viewer.apiKey && !isKnownDocument(document)) await requireForeignAllowed(deps);
     const cost = requireCost(schema, document, operationName, variables);
@@ -72,7 +74,7 @@ async function requireForeignAllowed({ db }: Deps): Promise<void> {
   if (takesForeignDocuments) return;
   throw new GraphQLError(
     'Only documents of our own pages are taken here from people who are signed in. Use an API key.',
-    { extensions: { code: 'FORBIDDEN' } },
+    { extensions: { code: 'FORBIDDEN', http: { status: 403 } } },
   );
 }
 

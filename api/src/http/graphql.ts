@@ -70,7 +70,7 @@ export function maskError(
   }
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && open.has(code)) {
-    const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+    const { stacktrace: _, http: __, ...extensions } = formatted.extensions ?? {};
     return { ...formatted, extensions };
   }
   const correlationId = Buffer.from(deps.random.bytes(6)).toString('hex');
