@@ -25,8 +25,9 @@ export function passwordKey(password: string, { name, destination }: BatchNames)
     start.copy(ends, round * BLOCK);
     ends.writeUInt16BE(last ^ round, (round + 1) * BLOCK - 2);
   }
+  const encrypted = encryptBlocks(key, ends);
   const combined = Buffer.alloc(BLOCK);
-  for (const [at, octet] of encryptBlocks(key, ends).entries()) combined[at % BLOCK]! ^= octet;
+  for (let at = 0; at < encrypted.length; at += 1) combined[at % BLOCK]! ^= encrypted[at]!;
   return combined;
 }
 
