@@ -53,13 +53,13 @@ const leaves = (fields: Fields): Section[] =>
 
 const NAMES = { name: 'Batch', destination: 'Dest' };
 const SECRET = fit('TEST-ONLY secret', 16);
+const keys = openBatch(SECRET, 'Origin', NAMES);
 
 /**
  * A file whose MACs hold, whatever its elements say: what is given replaces an element or comes behind the others,
  * undefined takes one away.
  */
 export function signedFile(header: Fields, ...tokens: Fields[]): string {
-  const keys = openBatch(SECRET, 'Origin', NAMES);
   const head = leaves({
     Origin: 'Origin',
     Dest: NAMES.destination,
