@@ -7,6 +7,7 @@ import { migrate } from './db/migrate.ts';
 import { expireActivations } from './features/activation/expire-activations.ts';
 import { checkAddressesWhenDue } from './features/addresses/check-addresses-when-due.ts';
 import { createMailTransport } from './features/notifications/mail-transport.ts';
+import { sweepFiles } from './features/files/one-time-file.ts';
 import { expireRequests } from './features/requests/expire-requests.ts';
 import { serveWaitingRequests } from './features/requests/serve-waiting-requests.ts';
 import { tellExpiring } from './features/tokens/tell-expiring.ts';
@@ -117,6 +118,7 @@ async function tidyUp(system: ActionDeps): Promise<void> {
   await freeAbandonedWork(system);
   await expireActivations(system);
   await expireRequests(system);
+  await sweepFiles(system);
   await serveWaitingRequests(system);
   await tellExpiring(system);
 }

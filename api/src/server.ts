@@ -70,7 +70,7 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
 /** Ends requests whose body does not come in time, so that slow callers cannot hold connections. */
 function bodyWithin(ms: number): RequestHandler {
   return (request, _response, next) => {
-    if (request.path !== '/files') {
+    if (!/^\/files\/?$/.test(request.path)) {
       const timer = setTimeout(() => !request.complete && request.destroy(), ms);
       request.once('close', () => clearTimeout(timer));
     }

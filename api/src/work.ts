@@ -2,6 +2,9 @@ import { EventEmitter } from 'node:events';
 import { sql } from 'drizzle-orm';
 import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Sql } from 'postgres';
+import type { JobKind } from './features/jobs/create-job.ts';
+import { type JobRunner, runJob } from './features/jobs/run-job.ts';
+import { importJob } from './features/token-import/import-job.ts';
 import { sendMail } from './features/notifications/send-mail.ts';
 import { serveWaitingRequests } from './features/requests/serve-waiting-requests.ts';
 import type { ActionDeps } from './lib/deps.ts';
@@ -14,12 +17,19 @@ const GRACE_SECONDS = 30;
 // First half of the advisory locks by which running pools of workers are known.
 const WORKER_LOCK = 79_626_569;
 
+const jobRunners: Record<JobKind, JobRunner> = { IMPORT_TOKENS: importJob };
+
 /** What each task of the queue does. */
 export const tasksOf = (deps: ActionDeps): TaskList =>
   ({
     send_mail: (payload, { job }) =>
       sendMail(deps, { ...(payload as Tasks['send_mail']), isLastTry: job.attempts >= job.max_attempts }),
     serve_waiting_requests: () => serveWaitingRequests(deps),
+    run_job: (payload, { job }) =>
+      runJob(deps, jobRunners, {
+        ...(payload as Tasks['run_job']),
+        isLastTry: job.attempts >= job.max_attempts,
+      }),
   }) satisfies Record<Task, TaskList[string]>;
 
 /** Does the work of the queue until it is stopped; any number of processes may. Answers how to stop. */

@@ -126,7 +126,10 @@ export async function endSessionsOf(
 }
 
 /** What the viewer may at this moment; for subscriptions, which live longer than a look at roles and key. */
-export async function permissionsNow(deps: Deps, viewer: Viewer): Promise<ReadonlySet<Permission>> {
+export async function permissionsNow(
+  deps: Deps,
+  viewer: Pick<Viewer, 'id' | 'apiKey'>,
+): Promise<ReadonlySet<Permission>> {
   const ofRoles = permissionsOf((await rolesOf(deps.db, [viewer.id])).get(viewer.id) ?? []);
   return viewer.apiKey ? permissionsOfKeyNow(deps, viewer.apiKey.id, ofRoles) : ofRoles;
 }

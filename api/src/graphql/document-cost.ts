@@ -25,7 +25,7 @@ const estimate: ComplexityEstimator = ({ type: parent, field, args, childComplex
 
 /**
  * What an operation costs with its variables, before it runs.
- * @throws GraphQLError QUERY_TOO_COSTLY that says cost and limit
+ * @throws GraphQLError QUERY_TOO_COSTLY that says cost and limit; BAD_USER_INPUT for variables that do not fit
  */
 export function requireCost(
   schema: GraphQLSchema,
@@ -33,13 +33,23 @@ export function requireCost(
   operationName: string | null | undefined,
   variables: Record<string, unknown>,
 ): number {
-  const cost = getComplexity({
-    schema,
-    query: document,
-    ...(operationName ? { operationName } : {}),
-    variables,
-    estimators: [estimate],
-  });
+  let cost: number;
+  try {
+    cost = getComplexity({
+      schema,
+      query: document,
+      ...(operationName ? { operationName } : {}),
+      variables,
+      estimators: [estimate],
+    });
+  } catch (error) {
+    // The caller's variables do not fit, which is found here first. Their values may be secrets: told to them, not logged.
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new GraphQLError(error.message, {
+      ...(error.nodes ? { nodes: error.nodes } : {}),
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+    });
+  }
   if (cost <= MOST_COST) return cost;
   throw new GraphQLError(
     `This document costs ${cost}; ${MOST_COST} is the most. Ask for fewer rows, or for less of each.`,

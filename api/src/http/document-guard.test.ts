@@ -1,5 +1,5 @@
 import { getIntrospectionQuery, parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { graphql, ORIGIN, type Person, startTestApi, type TestApi } from '../../test/kit.ts';
 import { requireCost } from '../graphql/document-cost.ts';
 import { schema } from '../schema.ts';
@@ -156,6 +156,38 @@ describe('a statement that takes too long', () => {
     const told = maskError(api.deps, { message: 'x' }, new Error('Failed query', { cause }));
     expect(told.extensions).toMatchObject({ code: 'TIMEOUT', correlationId: expect.any(String) });
     expect(told.message).toMatch(/^This took too long/);
+  });
+});
+
+describe('what the caller got wrong', () => {
+  const OPEN =
+    'mutation ($input: OpenActivationLinkInput!) { openActivationLink(input: $input) { __typename } }';
+  it.each([
+    ['a field that is not there', OPEN, { input: { ticket: 'SECRET-1', nope: 1 } }],
+    ['a missing field', OPEN, { input: { number: '123456' } }],
+    ['a number for a text', OPEN, { input: { ticket: 'SECRET-1', number: 561051 } }],
+    ['no variable', OPEN, {}],
+  ])('%s is told in words, and not logged', async (_, document, variables) => {
+    const logged = vi.spyOn(api.deps.log, 'error');
+    expect(codeOf(await nobody(document, variables))).toBe('BAD_USER_INPUT');
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
+  });
+
+  it('so is a subscription by POST, and a document by hash', async () => {
+    const logged = vi.spyOn(api.deps.log, 'error');
+    const subscription = await admin.graphql('subscription { tokenRequestsChanged { id } }');
+    expect(codeOf(subscription)).toBe('BAD_REQUEST');
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: ORIGIN },
+      body: JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }),
+    });
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
+    });
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
   });
 });
 

@@ -7,7 +7,7 @@ import {
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type RequestHandler, Router } from 'express';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { limitDepth, onceInDocument } from '../graphql/document-rules.ts';
@@ -87,14 +87,26 @@ function guarding(deps: Deps, schema: GraphQLSchema): ApolloServerPlugin<GraphQL
   const guard = createDocumentGuard(deps, schema);
   return {
     requestDidStart: async () => ({
-      didResolveOperation: ({ document, operationName, request, contextValue: { viewer, deps: acting } }) =>
-        guard({
+      didResolveOperation: async ({
+        document,
+        operation,
+        operationName,
+        request,
+        contextValue: { viewer, deps: acting },
+      }) => {
+        if (operation?.operation === 'subscription') {
+          throw new GraphQLError('Subscriptions go over the WebSocket at this address.', {
+            extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+          });
+        }
+        await guard({
           document,
           operationName,
           variables: request.variables ?? {},
           viewer,
           address: acting.request.address,
-        }),
+        });
+      },
       willSendResponse: async ({ response, contextValue, errors }) => {
         const seconds = errors?.[0]?.extensions['retryAfterSeconds'];
         if (seconds !== undefined) response.http.headers.set('retry-after', String(seconds));
@@ -117,6 +129,7 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => maskError(deps, formatted, error),
     stopOnTerminationSignals: false,
+    persistedQueries: false,
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: server }),
       ApolloServerPluginCacheControlDisabled(),

@@ -12,7 +12,7 @@ type Layer = {
 };
 
 /** Where routers are mounted. A new mount belongs here, and what is in it into the table below. */
-const MOUNTS = ['/auth', '/graphql', '/test'];
+const MOUNTS = ['/auth', '/files', '/graphql', '/test'];
 
 /**
  * Every route of the program, and what it answers to somebody without a session who sends our Origin and `{}`.
@@ -38,6 +38,9 @@ const ANSWERS: Record<string, number> = {
   // Takes JSON documents; what they may ask for is the schema walk's business.
   'POST /graphql/': 400,
   'ALL /graphql/': 405,
+  // Uploads of whoever may import, and one-time files by the ticket of their address.
+  'POST /files/': 401,
+  'GET /files/:ticket': 404,
   // With NODE_ENV=test only.
   'POST /test/clock': 200,
   'GET /{*path}': 200,
@@ -94,22 +97,17 @@ describe('every HTTP route', () => {
     expect(body).not.toMatch(/"data":\{|passwordHash|argon2/);
   });
 
-  it.each([
-    '/auth',
-    '/auth/',
-    '/auth/sign-up/email',
-    '/auth/get-session',
-    '/auth/api-key',
-    '/test',
-    '/files',
-  ])('nothing is posted to %s', async (path) => {
-    const response = await fetch(`${api.url}${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Origin: api.deps.config.publicUrl },
-      body: '{}',
-    });
-    expect(response.status).toBe(404);
-  });
+  it.each(['/auth', '/auth/', '/auth/sign-up/email', '/auth/get-session', '/auth/api-key', '/test'])(
+    'nothing is posted to %s',
+    async (path) => {
+      const response = await fetch(`${api.url}${path}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Origin: api.deps.config.publicUrl },
+        body: '{}',
+      });
+      expect(response.status).toBe(404);
+    },
+  );
 
   it('loses the clock of the tests outside tests', async () => {
     const real = await createServer({ ...api.deps, config: { ...api.deps.config, test: false } });

@@ -2,8 +2,8 @@ import { sql as raw } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import type { Queryable } from '../db/client.ts';
 
-/** `activation` an activation's id · `request` a token request's id · `user` whose sessions ended or whose rights changed · `session` an ended session · `api_key` a revoked key. */
-export type Topic = 'activation' | 'request' | 'user' | 'session' | 'api_key';
+/** `activation` an activation's id · `job` a job's id · `request` a token request's id · `user` whose sessions ended or whose rights changed · `session` an ended session · `api_key` a revoked key. */
+export type Topic = 'activation' | 'job' | 'request' | 'user' | 'session' | 'api_key';
 type Message = { topic: Topic; id: string };
 type Listener = (id: string) => void;
 

@@ -6,7 +6,7 @@ import { Failure } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { dropOctets, writeOctets } from './file-octets.ts';
-import { type FileRow, files } from './table.ts';
+import { type FileRow, files, isMaker } from './table.ts';
 
 /** How long a file waits to be claimed, and how long its address then works. */
 const UNCLAIMED_SECONDS = 24 * 3600;
@@ -31,6 +31,7 @@ export async function keepOneTimeFile(
     size: 0,
     sha256: '',
     createdBy: deps.actor.kind === 'user' ? deps.actor.id : null,
+    apiKeyId: deps.actor.kind === 'user' ? (deps.actor.apiKey?.id ?? null) : null,
     createdAt: now,
     expiresAt: plusSeconds(now, UNCLAIMED_SECONDS),
   });
@@ -55,7 +56,7 @@ export const claimFile = (deps: ActionDeps, { fileId }: { fileId: string }): Pro
     const { actor } = deps;
     const now = deps.clock.now();
     const [file] = await tx.select().from(files).where(eq(files.id, fileId)).for('update');
-    if (!file || file.kind !== 'ONE_TIME' || actor.kind !== 'user' || file.createdBy !== actor.id)
+    if (file?.kind !== 'ONE_TIME' || actor.kind !== 'user' || !isMaker(actor, file))
       throw new Failure('NotFound', 'file.not_found', 'There is no such file.');
     if (file.state === 'CLAIMED') {
       throw new Failure(
@@ -88,19 +89,17 @@ export const claimFile = (deps: ActionDeps, { fileId }: { fileId: string }): Pro
 
 /** The claimed file behind a ticket, for whoever claimed it; undefined for everybody else and after its time. */
 export async function findClaimed(deps: ActionDeps, ticket: string): Promise<FileRow | undefined> {
-  if (deps.actor.kind !== 'user') return undefined;
   const [file] = await deps.db
     .select()
     .from(files)
     .where(
       and(
         eq(files.ticketHash, deps.vault.lookupHash('file', ticket)),
-        eq(files.createdBy, deps.actor.id),
         eq(files.state, 'CLAIMED'),
         gt(files.expiresAt, deps.clock.now()),
       ),
     );
-  return file;
+  return file && isMaker(deps.actor, file) ? file : undefined;
 }
 
 /** Notes that a claimed file has arrived, and deletes it. */

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { apiKeys } from '../../auth/table.ts';
 import { bytea, moment } from '../../db/columns.ts';
+import type { Actor } from '../../auth/actor.ts';
 import { users } from '../users/table.ts';
 
 /**
@@ -25,6 +27,8 @@ export const files = pgTable(
     /** Lower-case hex; empty while it is written. */
     sha256: text('sha256').notNull(),
     createdBy: uuid('created_by').references(() => users.id),
+    /** The API key by which a program made it: for other keys of the same person it is not there. */
+    apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     createdAt: moment('created_at').notNull(),
     /** When its octets are deleted, whatever its state. */
     expiresAt: moment('expires_at').notNull(),
@@ -51,5 +55,12 @@ export const fileChunks = pgTable(
   },
   (t) => [primaryKey({ columns: [t.fileId, t.position] })],
 );
+
+/** Whether this caller made the file: the person in a session, or the very key that did. */
+export const isMaker = (
+  actor: Actor,
+  { createdBy, apiKeyId }: Pick<FileRow, 'createdBy' | 'apiKeyId'>,
+): boolean =>
+  actor.kind === 'user' && actor.id === createdBy && (!actor.apiKey || actor.apiKey.id === apiKeyId);
 
 export type FileRow = typeof files.$inferSelect;

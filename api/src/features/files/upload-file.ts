@@ -54,7 +54,7 @@ export function requireUploader(deps: ActionDeps): UserActor {
 }
 
 function openUpload(deps: ActionDeps, name: string, mediaType: string): Promise<FileRow> {
-  const { id: createdBy } = requireUploader(deps);
+  const { id: createdBy, apiKey } = requireUploader(deps);
   return deps.db.transaction(async (tx) => {
     // Of uploads that begin at once each sees the others.
     await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${`symbolon uploads ${createdBy}`}))`);
@@ -90,6 +90,7 @@ function openUpload(deps: ActionDeps, name: string, mediaType: string): Promise<
         size: 0,
         sha256: '',
         createdBy,
+        apiKeyId: apiKey?.id ?? null,
         createdAt: now,
         expiresAt: plusSeconds(now, DAY),
       })

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { apiKeys } from '../../auth/table.ts';
 import { bytea, moment } from '../../db/columns.ts';
 import { files } from '../files/table.ts';
 import { users } from '../users/table.ts';
@@ -33,6 +34,9 @@ export const jobs = pgTable(
     /** Counts by what became of rows: new, identical, … */
     counts: jsonb('counts').$type<Record<string, number>>().notNull(),
     createdBy: uuid('created_by').references(() => users.id),
+    /** The API key with which a program asked for it: it works with no more rights than that. */
+    apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
+    apiKeyName: text('api_key_name'),
     /** Of the request that made it; the audit rows of its work carry them, too. */
     requestId: text('request_id').notNull(),
     address: text('address').notNull(),

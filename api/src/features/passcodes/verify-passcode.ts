@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, or } from 'drizzle-orm';
+import { and, eq, inArray, gte, isNull, or } from 'drizzle-orm';
 import { type Actor, isInPerson, mayActor } from '../../auth/actor.ts';
 import type { Transaction } from '../../db/client.ts';
 import { type Moment, momentOf, plusSeconds } from '../../lib/clock.ts';
@@ -155,6 +155,9 @@ async function lockCandidates(
         isNull(tokens.replacedAt),
         or(isNull(tokens.expiresOn), gte(tokens.expiresOn, day)),
         eq(users.enabled, true),
+        // A seed of the stock opens nothing. Nor does one of a token that asks for a PIN: a code alone is not what it shows.
+        inArray(tokenSeeds.state, ['LIVE', 'PROVISIONAL']),
+        eq(tokenSeeds.pinStyle, 'NONE'),
       ),
     )
     .orderBy(tokens.id, tokenSeeds.state)

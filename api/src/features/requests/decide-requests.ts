@@ -21,6 +21,7 @@ export type DecisionPreview = {
   willDo: number;
   /** Tokens that the approvals take now. */
   tokensNeeded: number;
+  /** Free tokens of the algorithms that are needed; where one of them runs out, as many as can be served. */
   freeTokens: number;
   generateTokens: boolean;
 };
@@ -93,7 +94,7 @@ export async function previewRequestDecisions(deps: ActionDeps, input: Chosen): 
     const requester = await findUser(deps.db, request.requesterId);
     const hindrance = verbsFor(request, at).includes(input.verb)
       ? (hindranceFor(request, actor, requester, own, at) ??
-        (takesToken(request, input.verb) ? await fullHands(deps, request, requester.userName) : null))
+        (takesToken(request, input.verb) ? await hindranceOfServing(deps, request, requester) : null))
       : { code: 'request.not_open', message: 'This cannot be decided any more.' };
     outcomes.push({ request, code: hindrance?.code ?? null, message: hindrance?.message ?? null });
   }
@@ -104,7 +105,10 @@ export async function previewRequestDecisions(deps: ActionDeps, input: Chosen): 
     outcomes,
     willDo: done.length,
     tokensNeeded: taking.length,
-    freeTokens: await countFree(deps),
+    freeTokens: await countFreeFor(
+      deps,
+      taking.map(({ request }) => request.profileId),
+    ),
     generateTokens,
   };
 }
@@ -113,22 +117,48 @@ export async function previewRequestDecisions(deps: ActionDeps, input: Chosen): 
 const takesToken = (request: TokenRequestRow, verb: RequestVerb): boolean =>
   verb === 'APPROVE' && !request.distributionStep && request.approvalsGiven + 1 >= request.approvalSteps;
 
-/** The refusal that giving one more token would meet. */
-async function fullHands(
+/** The refusal that giving the token would meet. */
+async function hindranceOfServing(
   deps: ActionDeps,
-  { requesterId, replacesTokenId }: TokenRequestRow,
-  userName: string,
+  { requesterId, replacesTokenId, profileId }: TokenRequestRow,
+  { userName, enabled }: { userName: string; enabled: boolean },
 ): Promise<Hindrance | null> {
+  if (!enabled) return { code: 'user.disabled', message: `${userName} is disabled.` };
+  const [profile] = await deps.db.select().from(tokenProfiles).where(eq(tokenProfiles.id, profileId));
+  if (profile?.retiredAt)
+    return {
+      code: 'token_profile.retired',
+      message: `The profile «${profile.name}» is retired. Choose another.`,
+    };
   if (await hasRoomForOne(deps.db, deps, requesterId, replacesTokenId)) return null;
   return { code: 'user.token_limit', message: `${userName} has the most tokens allowed.` };
 }
 
-/** Tokens that a request could be given now. */
-export async function countFree({ db, clock }: ActionDeps): Promise<number> {
+/** Tokens that a request could be given now, of one algorithm or of any. */
+export async function countFree({ db, clock }: ActionDeps, algorithm?: 'SECURID' | 'TOTP'): Promise<number> {
   const { minimumTokenDays } = await readSettings(db);
   const day = utcDay(plusSeconds(clock.now(), minimumTokenDays * 24 * 3600));
-  const [row] = await db.select({ count: count() }).from(tokens).where(isFree(undefined, day));
+  const [row] = await db.select({ count: count() }).from(tokens).where(isFree(algorithm, day));
   return row!.count;
+}
+
+/** See `DecisionPreview.freeTokens`; one profile a token that is needed. */
+async function countFreeFor(deps: ActionDeps, profileIds: readonly string[]): Promise<number> {
+  if (profileIds.length === 0) return countFree(deps);
+  const profiles = await deps.db
+    .select()
+    .from(tokenProfiles)
+    .where(inArray(tokenProfiles.id, [...new Set(profileIds)]));
+  const algorithmOf = new Map(profiles.map(({ id, algorithm }) => [id, algorithm]));
+  let free = 0;
+  let missing = 0;
+  for (const algorithm of ['SECURID', 'TOTP'] as const) {
+    const needed = profileIds.filter((id) => algorithmOf.get(id) === algorithm).length;
+    const there = needed > 0 ? await countFree(deps, algorithm) : 0;
+    free += there;
+    missing += Math.max(0, needed - there);
+  }
+  return missing > 0 ? profileIds.length - missing : free;
 }
 
 /** Whether a token of the profile's algorithm is free. */

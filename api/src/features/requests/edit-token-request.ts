@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { tokenProfiles } from '../token-profiles/table.ts';
 import { nameOfProfile } from './advance.ts';
 import { checkChoice, findOffer, type RequestChoice, requireAddress } from './check-request.ts';
 import { lockRequest } from './lock-request.ts';
@@ -31,11 +32,15 @@ export const editTokenRequest = (
     }
     const hindrance = hindranceFor(request, actor, requester, decisions, at);
     if (hindrance) throw new Failure('InvalidState', hindrance.code, hindrance.message);
-    if (input.profileId && input.profileId !== request.profileId) {
-      requireAddress((await findOffer(tx, input.profileId)).profile, requester);
-    }
+    const isOther = Boolean(input.profileId) && input.profileId !== request.profileId;
+    const profile = isOther
+      ? (await findOffer(tx, input.profileId!)).profile
+      : (await tx.select().from(tokenProfiles).where(eq(tokenProfiles.id, request.profileId)))[0]!;
+    if (isOther) requireAddress(profile, requester);
+    const tellsDevice = profile.deliveryMethod !== 'OTPAUTH_QR';
     const checks = new FieldChecks();
-    const deviceBinding = input.deviceBinding ?? request.deviceBinding;
+    // What was chosen for another app falls away where nothing can check it.
+    const deviceBinding = input.deviceBinding ?? (tellsDevice ? request.deviceBinding : 'CLASS');
     const choice = checkChoice(
       checks,
       {
@@ -45,7 +50,14 @@ export const editTokenRequest = (
       },
       true,
     );
-    checks.done();
+    checks
+      .require(
+        tellsDevice || deviceBinding === 'CLASS',
+        'deviceBinding',
+        'device_binding.otpauth',
+        'Authenticator apps tell nothing of their device, so this token cannot be bound to one.',
+      )
+      .done();
     const before = { ...request, profile: await nameOfProfile(tx, request) };
     const [edited] = await tx
       .update(tokenRequests)

@@ -93,6 +93,16 @@ describe('a token and its replacement', () => {
     expect(data.node.status).toBe('UNASSIGNED');
   });
 
+  it('two replacements of one token are not both within the limit', async () => {
+    const former = await inUse();
+    const lost = (await replace(former.id)).tokenRequest.token;
+    await act(anna, 'reportToken', { tokenId: lost.id, problem: 'LOST' });
+    expect(await replace(former.id)).toMatchObject({ tokenRequest: { status: 'APPROVED' } });
+    expect(await act(admin, 'enableTokens', { tokenIds: [lost.id] })).toMatchObject({
+      __typename: 'LimitReached',
+    });
+  });
+
   it('a replacement that is taken away before it is proved fails, and the former goes on', async () => {
     const former = await inUse();
     const { tokenRequest } = await replace(former.id);

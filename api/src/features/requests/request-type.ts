@@ -54,12 +54,8 @@ const RequestDecision = builder.objectRef<RequestDecisionRow>('RequestDecision')
     verb: t.field({ type: RequestVerbEnum, resolve: ({ verb }) => verb }),
     by: t.field({
       type: User,
-      description: 'For the requester without address and last sign-in.',
-      resolve: async ({ byId }, _args, context) => {
-        const by = (await context.loaders.user.load(byId))!;
-        const isSeen = context.viewer?.id === byId || context.viewer?.permissions.has('USERS_READ');
-        return isSeen ? by : { ...by, email: null, lastSignInAt: null, mailCertificate: null };
-      },
+      description: 'For the requester by name only.',
+      resolve: async ({ byId }, _args, { loaders }) => (await loaders.user.load(byId))!,
     }),
     at: t.expose('at', { type: 'DateTime' }),
     comment: t.exposeString('comment', { nullable: true }),

@@ -129,6 +129,8 @@ export const isFree = (algorithm: TokenRow['algorithm'] | undefined, onDay: stri
     eq(tokens.enabled, true),
     isNull(tokens.lostAt),
     isNull(tokens.replacedAt),
+    eq(tokens.managedElsewhere, false),
+    eq(tokens.onDevice, false),
     algorithm && eq(tokens.algorithm, algorithm),
     or(isNull(tokens.expiresOn), gte(tokens.expiresOn, onDay)),
   );

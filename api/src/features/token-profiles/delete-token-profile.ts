@@ -16,7 +16,7 @@ export async function deleteTokenProfile(deps: ActionDeps, input: { profileId: s
       throw new Failure(
         'InvalidState',
         'token_profile.in_use',
-        `Tokens were distributed with «${name}», so it stays in their history. Retire it instead.`,
+        `Tokens were distributed with «${name}», or requests name it, so it stays in their history. Retire it instead.`,
         { name },
       );
     }

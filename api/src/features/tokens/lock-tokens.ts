@@ -71,7 +71,13 @@ export async function countHeld(
     .from(tokens)
     .where(or(added, and(eq(tokens.ownerId, userId), countsForLimit(momentOf(deps.clock)))));
   const ids = new Set(counting.map(({ id }) => id));
-  return counting.filter(({ replacesTokenId }) => !replacesTokenId || !ids.has(replacesTokenId)).length;
+  // Of several replacements of one token one counts with it; the others stand for themselves.
+  const replaced = new Set(
+    counting.flatMap(({ replacesTokenId }) =>
+      replacesTokenId && ids.has(replacesTokenId) ? [replacesTokenId] : [],
+    ),
+  );
+  return ids.size - replaced.size;
 }
 
 /** Whether one more token, in place of another where that is named, keeps a user within the limit. */

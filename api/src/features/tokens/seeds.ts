@@ -27,15 +27,19 @@ export type NewSeed = Pick<
 /** Keeps a seed, sealed, as the token's provisional generation; a former provisional one is gone. */
 export async function addProvisionalSeed(tx: Transaction, deps: Deps, input: NewSeed): Promise<void> {
   const { seed, ...facts } = input;
-  const id = newId(deps);
   await deleteSeeds(tx, facts.tokenId, ['PROVISIONAL']);
   await tx.insert(tokenSeeds).values({
     ...facts,
-    id,
+    ...sealedSeed(deps, seed),
     state: 'PROVISIONAL',
-    sealedSeed: deps.vault.seal(seed, placeOf(id)),
     createdAt: deps.clock.now(),
   });
+}
+
+/** A new generation's id and its seed, sealed for it. */
+export function sealedSeed(deps: Deps, seed: Uint8Array): { id: string; sealedSeed: Uint8Array } {
+  const id = newId(deps);
+  return { id, sealedSeed: deps.vault.seal(seed, placeOf(id)) };
 }
 
 /** Opens a sealed seed. The caller drops it after use. */
@@ -53,6 +57,21 @@ export async function deleteSeeds(
     .where(and(eq(tokenSeeds.tokenId, tokenId), inArray(tokenSeeds.state, [...states])))
     .returning({ id: tokenSeeds.id });
   return gone.length;
+}
+
+/** Deletes what a token's owner agreed with us; a seed that was imported with its device stays in it. */
+export async function deleteSeedsOfUse(tx: Queryable, tokenId: string): Promise<void> {
+  await tx
+    .delete(tokenSeeds)
+    .where(
+      and(
+        eq(tokenSeeds.tokenId, tokenId),
+        or(
+          eq(tokenSeeds.state, 'PROVISIONAL'),
+          and(eq(tokenSeeds.state, 'LIVE'), eq(tokenSeeds.imported, false)),
+        ),
+      ),
+    );
 }
 
 /** Whether the token has a seed that works today. */
@@ -98,6 +117,11 @@ export async function awaitNextCode(
 /** Makes the provisional generation the live one; the former live one is gone. */
 export async function confirmSeed(tx: Transaction, seed: TokenSeedRow, at: Date): Promise<void> {
   await deleteSeeds(tx, seed.tokenId, ['LIVE']);
+  // What it was imported with is on no device of its owner's any more.
+  await tx
+    .update(tokens)
+    .set({ onDevice: false })
+    .where(and(eq(tokens.id, seed.tokenId), eq(tokens.onDevice, true)));
   await tx.update(tokenSeeds).set({ state: 'LIVE', confirmedAt: at }).where(eq(tokenSeeds.id, seed.id));
 }
 

@@ -70,9 +70,10 @@ export function statusIs(status: TokenStatus, { at, day }: Moment): SQL {
   }
 }
 
-/** Tokens that count towards the limit of a user: all but REPLACED, LOST, EXPIRED and DISABLED. */
+/** Tokens that count towards the limit of a user: all but REPLACED, LOST, EXPIRED and DISABLED, and those of other systems. */
 export const countsForLimit = ({ day }: Pick<Moment, 'day'>): SQL =>
   and(
+    eq(tokens.managedElsewhere, false),
     isNull(tokens.replacedAt),
     isNull(tokens.lostAt),
     eq(tokens.enabled, true),

@@ -35,7 +35,12 @@ const defaults = {
   SECURID: { tokencodeLength: 8, tokencodeInterval: 60 },
   TOTP: { tokencodeLength: 6, tokencodeInterval: 30 },
 } as const;
-const settingsOf = (token: TokenView) => seedOf(token) ?? token.profile ?? defaults[token.algorithm];
+const importedOf = ({ importedLength, importedInterval }: TokenView) =>
+  importedLength && importedInterval
+    ? { tokencodeLength: importedLength, tokencodeInterval: importedInterval }
+    : null;
+const settingsOf = (token: TokenView) =>
+  seedOf(token) ?? token.profile ?? importedOf(token) ?? defaults[token.algorithm];
 
 Token.implement({
   description: 'One credential: serial number, seed, settings, at most one owner.',
@@ -56,7 +61,8 @@ Token.implement({
     }),
     pinStyle: t.field({
       type: PinStyleEnum,
-      resolve: (token) => seedOf(token)?.pinStyle ?? token.profile?.pinStyle ?? 'NONE',
+      resolve: (token) =>
+        seedOf(token)?.pinStyle ?? token.profile?.pinStyle ?? token.importedPinStyle ?? 'NONE',
     }),
     expiresOn: t.field({
       type: 'Date',
@@ -99,6 +105,14 @@ Token.implement({
     lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     assignedAt: t.expose('assignedAt', { type: 'DateTime', nullable: true }),
+    managedElsewhere: t.exposeBoolean('managedElsewhere', {
+      description:
+        'Managed by another system (a cloud service): shown, never distributed here, not counted towards the limit.',
+    }),
+    onDevice: t.exposeBoolean('onDevice', {
+      description:
+        'Imported with the word that its seed is on a device: hardware, or an app of another system.',
+    }),
     hasLiveSeed: t.boolean({
       description: 'Has a seed that works today.',
       resolve: ({ live }) => live !== null,

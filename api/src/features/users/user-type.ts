@@ -23,13 +23,22 @@ export const User = nodeRef<UserRow>('User', visibleUser);
 /**
  * Whoever stands beside something that the viewer sees (a token's owner, who decided a request) is shown by name; the
  * rest of them as `visibleUser` says.
- * @throws GraphQLError FORBIDDEN
  */
-const beyondName =
-  <T>(resolve: (user: UserRow, context: GraphQLContext) => T) =>
+const isBeyondName = (user: UserRow, { viewer }: GraphQLContext): boolean =>
+  user.id !== viewer?.id && !viewer?.permissions.has('USERS_READ');
+
+/** A field that is null for whoever may see the name only. */
+const orNull =
+  <T>(read: (user: UserRow) => T) =>
+  (user: UserRow, _args: object, context: GraphQLContext): T | null =>
+    isBeyondName(user, context) ? null : read(user);
+
+/** A field that is always there, and refused to whoever may see the name only. @throws GraphQLError FORBIDDEN */
+const orRefused =
+  <T>(read: (user: UserRow, context: GraphQLContext) => T) =>
   (user: UserRow, _args: object, context: GraphQLContext): T => {
-    if (user.id !== context.viewer?.id) requirePermission(context, 'USERS_READ');
-    return resolve(user, context);
+    if (isBeyondName(user, context)) requirePermission(context, 'USERS_READ');
+    return read(user, context);
   };
 
 User.implement({
@@ -40,28 +49,28 @@ User.implement({
     userName: t.exposeString('userName'),
     givenName: t.exposeString('givenName'),
     familyName: t.exposeString('familyName'),
-    email: t.string({ nullable: true, resolve: beyondName(({ email }) => email) }),
-    enabled: t.boolean({ resolve: beyondName(({ enabled }) => enabled) }),
+    email: t.string({ nullable: true, resolve: orNull(({ email }) => email) }),
+    enabled: t.boolean({ resolve: orRefused(({ enabled }) => enabled) }),
     roles: t.field({
       type: [RoleEnum],
-      resolve: beyondName((user, { loaders }) => loaders.roles.load(user.id)),
+      resolve: orRefused((user, { loaders }) => loaders.roles.load(user.id)),
     }),
     permissions: t.field({
       type: [PermissionEnum],
       description: 'What the roles allow together.',
-      resolve: beyondName(async (user, { loaders }) => [...permissionsOf(await loaders.roles.load(user.id))]),
+      resolve: orRefused(async (user, { loaders }) => [...permissionsOf(await loaders.roles.load(user.id))]),
     }),
-    mustChangePassword: t.boolean({ resolve: beyondName(({ mustChangePassword }) => mustChangePassword) }),
-    createdAt: t.field({ type: 'DateTime', resolve: beyondName(({ createdAt }) => createdAt) }),
+    mustChangePassword: t.boolean({ resolve: orRefused(({ mustChangePassword }) => mustChangePassword) }),
+    createdAt: t.field({ type: 'DateTime', resolve: orRefused(({ createdAt }) => createdAt) }),
     mailCertificate: t.string({
       nullable: true,
       description: 'PEM certificate: mails to this person are encrypted with it (S/MIME).',
-      resolve: beyondName(({ mailCertificate }) => mailCertificate),
+      resolve: orNull(({ mailCertificate }) => mailCertificate),
     }),
     lastSignInAt: t.field({
       type: 'DateTime',
       nullable: true,
-      resolve: beyondName(({ lastSignInAt }) => lastSignInAt),
+      resolve: orNull(({ lastSignInAt }) => lastSignInAt),
     }),
   }),
 });

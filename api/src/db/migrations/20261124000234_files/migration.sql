@@ -14,6 +14,7 @@ CREATE TABLE "files" (
 	"size" bigint NOT NULL,
 	"sha256" text NOT NULL,
 	"created_by" uuid,
+	"api_key_id" uuid,
 	"created_at" timestamp(3) with time zone NOT NULL,
 	"expires_at" timestamp(3) with time zone NOT NULL,
 	"ticket_hash" bytea
@@ -47,6 +48,8 @@ CREATE TABLE "jobs" (
 	"position" integer NOT NULL,
 	"counts" jsonb NOT NULL,
 	"created_by" uuid,
+	"api_key_id" uuid,
+	"api_key_name" text,
 	"request_id" text NOT NULL,
 	"address" text NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
@@ -75,7 +78,9 @@ CREATE INDEX "jobs_unfinished" ON "jobs" ("state") WHERE state IN ('QUEUED', 'RU
 ALTER TABLE "distributions" ADD CONSTRAINT "distributions_file_id_files_id_fkey" FOREIGN KEY ("file_id") REFERENCES "files"("id");--> statement-breakpoint
 ALTER TABLE "file_chunks" ADD CONSTRAINT "file_chunks_file_id_files_id_fkey" FOREIGN KEY ("file_id") REFERENCES "files"("id") ON DELETE CASCADE;--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_created_by_users_id_fkey" FOREIGN KEY ("created_by") REFERENCES "users"("id");--> statement-breakpoint
+ALTER TABLE "files" ADD CONSTRAINT "files_api_key_id_api_keys_id_fkey" FOREIGN KEY ("api_key_id") REFERENCES "api_keys"("id");--> statement-breakpoint
 ALTER TABLE "job_rows" ADD CONSTRAINT "job_rows_job_id_jobs_id_fkey" FOREIGN KEY ("job_id") REFERENCES "jobs"("id") ON DELETE CASCADE;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_file_id_files_id_fkey" FOREIGN KEY ("file_id") REFERENCES "files"("id");--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_output_file_id_files_id_fkey" FOREIGN KEY ("output_file_id") REFERENCES "files"("id");--> statement-breakpoint
-ALTER TABLE "jobs" ADD CONSTRAINT "jobs_created_by_users_id_fkey" FOREIGN KEY ("created_by") REFERENCES "users"("id");
+ALTER TABLE "jobs" ADD CONSTRAINT "jobs_created_by_users_id_fkey" FOREIGN KEY ("created_by") REFERENCES "users"("id");--> statement-breakpoint
+ALTER TABLE "jobs" ADD CONSTRAINT "jobs_api_key_id_api_keys_id_fkey" FOREIGN KEY ("api_key_id") REFERENCES "api_keys"("id");

@@ -1,0 +1,115 @@
+import { eq } from 'drizzle-orm';
+import { builder } from '../../graphql/builder.ts';
+import { connectionType, pageArgs } from '../../graphql/connection.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import { Node, nodeRef } from '../../graphql/node.ts';
+import { File, visibleFile } from '../files/file-type.ts';
+import { User } from '../users/user-type.ts';
+import { listJobRows } from './list-jobs.ts';
+import { paceOf } from './pace.ts';
+import { type JobLogRow, type JobRow, jobs, jobStates } from './table.ts';
+
+export const JobStateEnum = builder.enumType('JobState', {
+  description:
+    'QUEUED: waits for its turn; jobs are done one after the other. RUNNING. SUCCEEDED: all is done. FAILED: `message` says why; it may go on by `retryJob`. CANCELLED: what was done before stays.',
+  values: jobStates,
+});
+const JobKindEnum = builder.enumType('JobKind', {
+  description: 'IMPORT_TOKENS: a token file, or its dry run.',
+  values: ['IMPORT_TOKENS'] as const,
+});
+const JobRowOutcome = builder.enumType('JobRowOutcome', {
+  description:
+    'SKIPPED: left out, and why. FAILED: wrong in itself. NOTED: taken, but not with all that the file says.',
+  values: ['SKIPPED', 'FAILED', 'NOTED'] as const,
+});
+
+const JobLogEntry = builder.objectRef<JobLogRow>('JobRow').implement({
+  description: 'A row of a job’s input that was not taken as it was.',
+  fields: (t) => ({
+    position: t.exposeInt('position', { description: 'Place in the input, from 1 on.' }),
+    line: t.exposeInt('line', { nullable: true, description: 'Line of the file on which it begins.' }),
+    serialNumber: t.exposeString('serialNumber', {
+      nullable: true,
+      description: 'As far as it can be read.',
+    }),
+    outcome: t.field({ type: JobRowOutcome, resolve: ({ outcome }) => outcome }),
+    code: t.exposeString('code', { description: 'Stable, for programs.' }),
+    message: t.exposeString('message', { description: 'English, for people.' }),
+  }),
+});
+const JobRowConnection = connectionType('JobRow', JobLogEntry);
+const JobCount = builder.objectRef<{ name: string; number: number }>('JobCount').implement({
+  description: 'How many rows became what: `new`, `identical`, `otherSeed`, `overwritten`, `expired`, ….',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    number: t.exposeInt('number'),
+  }),
+});
+
+/** A job, with TOKENS_READ: it shows serial numbers and counts, never a seed. */
+export async function visibleJob({ viewer, deps }: GraphQLContext, id: string): Promise<JobRow | null> {
+  if (!viewer?.permissions.has('TOKENS_READ')) return null;
+  return (await deps.db.select().from(jobs).where(eq(jobs.id, id)))[0] ?? null;
+}
+
+export const Job = nodeRef<JobRow>('Job', visibleJob);
+
+Job.implement({
+  description: 'Long work with progress. It survives the end of the server, and is done once.',
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    kind: t.field({ type: JobKindEnum, resolve: ({ kind }) => kind }),
+    state: t.field({ type: JobStateEnum, resolve: ({ state }) => state }),
+    total: t.exposeInt('total', { nullable: true, description: 'Rows in all; null while counting.' }),
+    done: t.exposeInt('done', { description: 'Rows that did what was asked.' }),
+    skipped: t.exposeInt('skipped', { description: 'Rows that were left out.' }),
+    failed: t.exposeInt('failed', { description: 'Rows that are wrong in themselves.' }),
+    counts: t.field({
+      type: [JobCount],
+      resolve: ({ counts }) => Object.entries(counts).map(([name, number]) => ({ name, number })),
+    }),
+    dryRun: t.boolean({
+      description: 'It only looks: nothing is changed.',
+      resolve: ({ input }) => (input as { dryRun?: boolean }).dryRun === true,
+    }),
+    outputFile: t.field({
+      type: File,
+      nullable: true,
+      description: 'For whoever made the job.',
+      resolve: ({ outputFileId }, _args, context) =>
+        outputFileId ? visibleFile(context, outputFileId) : null,
+    }),
+    message: t.exposeString('message', { nullable: true, description: 'How it ended, in a sentence.' }),
+    createdBy: t.field({
+      type: User,
+      nullable: true,
+      description: 'Null for the system.',
+      resolve: ({ createdBy }, _args, { loaders }) => (createdBy ? loaders.user.load(createdBy) : null),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
+    rowsPerSecond: t.float({
+      nullable: true,
+      description: 'Since it started; null before, and when it has ended.',
+      resolve: (job, _args, { deps }) => paceOf(job, deps.clock.now())?.rowsPerSecond ?? null,
+    }),
+    secondsLeft: t.int({
+      nullable: true,
+      description: 'If it goes on as until now; null while that cannot be said.',
+      resolve: (job, _args, { deps }) => paceOf(job, deps.clock.now())?.secondsLeft ?? null,
+    }),
+    isCancelling: t.boolean({
+      description: 'It ends after its present batch.',
+      resolve: ({ cancelRequestedAt, finishedAt }) => cancelRequestedAt !== null && finishedAt === null,
+    }),
+    rows: t.field({
+      type: JobRowConnection,
+      description: 'Rows that were not taken as they were, in the order of the input; the first 10 000.',
+      args: { ...pageArgs(t), outcome: t.arg({ type: JobRowOutcome }) },
+      resolve: ({ id }, args, { deps }) => listJobRows(deps, id, args, args.outcome),
+    }),
+  }),
+});
