@@ -18,15 +18,13 @@ export class FailureAnswer {
   }
 }
 
-export const ErrorParam = builder
-  .objectRef<{ name: string; value: string }>('ErrorParam')
-  .implement({
-    description: 'A name or number that a message holds.',
-    fields: (t) => ({
-      name: t.exposeString('name', { description: 'What it is, for instance `serialNumber` or `limit`.' }),
-      value: t.exposeString('value', { description: 'As text, also when it is a number.' }),
-    }),
-  });
+export const ErrorParam = builder.objectRef<{ name: string; value: string }>('ErrorParam').implement({
+  description: 'A name or number that a message holds.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'What it is, for instance `serialNumber` or `limit`.' }),
+    value: t.exposeString('value', { description: 'As text, also when it is a number.' }),
+  }),
+});
 
 const UserError = builder.interfaceRef<FailureAnswer>('UserError').implement({
   description:
@@ -70,7 +68,11 @@ export const failureTypes = {
       'Some input was refused; `fields` names each by its dotted path without `input.`, with a reason a person can act on.',
     interfaces: [UserError],
     fields: (t) => ({
-      fields: t.field({ type: [FieldErrorRef], description: 'Each refused field, with the reason.', resolve: ({ extra }) => extra.fields ?? [] }),
+      fields: t.field({
+        type: [FieldErrorRef],
+        description: 'Each refused field, with the reason.',
+        resolve: ({ extra }) => extra.fields ?? [],
+      }),
     }),
   }),
   NotFound: plain('NotFound', 'There is no such object, or none that the caller may see.'),
@@ -85,7 +87,9 @@ export const failureTypes = {
   LimitReached: builder.objectRef<FailureAnswer>('LimitReached').implement({
     description: 'A limit of the installation is reached.',
     interfaces: [UserError],
-    fields: (t) => ({ limit: t.int({ description: 'The most that is allowed.', resolve: ({ extra }) => extra.limit ?? 0 }) }),
+    fields: (t) => ({
+      limit: t.int({ description: 'The most that is allowed.', resolve: ({ extra }) => extra.limit ?? 0 }),
+    }),
   }),
   Unsupported: plain(
     'Unsupported',
@@ -95,8 +99,16 @@ export const failureTypes = {
     description: 'A file or definition that cannot be read; where, if it is known.',
     interfaces: [UserError],
     fields: (t) => ({
-      line: t.int({ nullable: true, description: 'Line of the file, from 1; null if it is not known.', resolve: ({ extra }) => extra.line ?? null }),
-      serialNumber: t.string({ nullable: true, description: 'Serial number of the token at fault; null if no one token is.', resolve: ({ extra }) => extra.serialNumber ?? null }),
+      line: t.int({
+        nullable: true,
+        description: 'Line of the file, from 1; null if it is not known.',
+        resolve: ({ extra }) => extra.line ?? null,
+      }),
+      serialNumber: t.string({
+        nullable: true,
+        description: 'Serial number of the token at fault; null if no one token is.',
+        resolve: ({ extra }) => extra.serialNumber ?? null,
+      }),
     }),
   }),
   BadPassword: plain('BadPassword', 'The password does not open the file.'),

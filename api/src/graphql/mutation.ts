@@ -14,6 +14,8 @@ type SuccessBuilder<Success> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes,
 
 type MutationOptions<Success, Fields extends InputFieldMap> = {
   description?: string;
+  /** What there is to say of input and success as a whole, behind the sentence that every mutation has. */
+  about?: { input?: string; success?: string };
   permission: FieldPermission;
   input: (t: InputBuilder) => Fields;
   success: (t: SuccessBuilder<Success>) => FieldMap;
@@ -46,12 +48,14 @@ export const mutation =
   <Fields extends InputFieldMap>(name: string, options: MutationOptions<Success, Fields>): void => {
     const Name = name[0]!.toUpperCase() + name.slice(1);
     const Input = builder.inputType(`${Name}Input`, {
-      description: `What \`${name}\` takes.`,
+      description: [`What \`${name}\` takes.`, options.about?.input].filter(Boolean).join(' '),
       fields: options.input,
     });
     const SuccessRef = builder.objectRef<Success>(`${Name}Success`);
     builder.objectType(SuccessRef, {
-      description: `What \`${name}\` answers when it is done.`,
+      description: [`What \`${name}\` answers when it is done.`, options.about?.success]
+        .filter(Boolean)
+        .join(' '),
       fields: options.success as never,
     });
     const Result = builder.unionType(`${Name}Result`, {
