@@ -31,7 +31,7 @@ const sentWhen = Object.fromEntries(
   mailEvents.map((event) => [event, mailEventFacts[event].sentWhen]),
 ) as Record<MailEvent, string>;
 const MailEventEnum = builder.enumType('MailEvent', {
-  description: 'What a mail is about.',
+  description: 'What a mail is about; each value says to whom and when it is sent.',
   values: valuesOf(sentWhen),
 });
 const MailStateEnum = builder.enumType('MailState', {
