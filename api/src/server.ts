@@ -1,11 +1,12 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { addressCheckDoor } from './http/address-check.ts';
 import { authDoor } from './http/auth.ts';
 import { ctKipDoor } from './http/ct-kip.ts';
 import { graphqlDoor } from './http/graphql.ts';
+import { filesDoor } from './http/files.ts';
 import { healthDoor } from './http/health.ts';
 import { pages } from './http/pages.ts';
 import { renewCertificate } from '@symbolon/served-tls/renew-certificate';
@@ -14,6 +15,8 @@ import { testDoor } from './http/test-clock.ts';
 import type { Deps } from './lib/deps.ts';
 import { servedTls } from '@symbolon/served-tls/tls-files';
 import { schema } from './schema.ts';
+
+const BODY_MS = 30_000;
 
 export type SymbolonServer = { http: Server; close(): Promise<void> };
 
@@ -28,8 +31,9 @@ type ServerOptions = {
 export async function createServer(deps: Deps, options: ServerOptions = {}): Promise<SymbolonServer> {
   const app = express();
   const [http, stopRenewing] = listener(deps, app, options);
-  http.requestTimeout = 30_000;
   http.headersTimeout = 10_000;
+  // Uploads take as long as they take; every other body is waited for below.
+  http.requestTimeout = 0;
 
   app.disable('x-powered-by');
   app.disable('etag');
@@ -38,11 +42,13 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
+  app.use(bodyWithin(BODY_MS));
   app.use(healthDoor(deps));
   app.use(addressCheckDoor(deps));
   app.use(ctKipDoor(deps));
   app.use('/auth', authDoor(deps));
   app.use('/graphql', await graphqlDoor(deps, schema, http));
+  app.use('/files', filesDoor(deps));
   if (deps.config.test) app.use('/test', testDoor(deps));
   app.use(pages());
   app.use(failed(deps));
@@ -58,6 +64,17 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
       setTimeout(() => http.closeAllConnections(), 3000).unref();
       await closed;
     },
+  };
+}
+
+/** Ends requests whose body does not come in time, so that slow callers cannot hold connections. */
+function bodyWithin(ms: number): RequestHandler {
+  return (request, _response, next) => {
+    if (request.path !== '/files') {
+      const timer = setTimeout(() => !request.complete && request.destroy(), ms);
+      request.once('close', () => clearTimeout(timer));
+    }
+    next();
   };
 }
 

@@ -10,6 +10,8 @@ export { addressChecks } from '../features/addresses/table.ts';
 export { auditEvents } from '../features/audit/table.ts';
 export { deviceDefinitions } from '../features/device-definitions/table.ts';
 export { distributions } from '../features/distribution/table.ts';
+export { fileChunks, files } from '../features/files/table.ts';
+export { jobRows, jobs } from '../features/jobs/table.ts';
 export { mails, mailTemplates } from '../features/notifications/table.ts';
 export { passcodeFailures, wrongPasscodes } from '../features/passcodes/table.ts';
 export { requestDecisions, tokenRequests } from '../features/requests/table.ts';

@@ -11,7 +11,9 @@ export const tokenProfiles = pgTable(
     deviceDefinitionId: uuid('device_definition_id')
       .notNull()
       .references(() => deviceDefinitions.id),
-    deliveryMethod: text('delivery_method').$type<'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR'>().notNull(),
+    deliveryMethod: text('delivery_method')
+      .$type<'CT_KIP_QR' | 'CT_KIP_URL' | 'CTF' | 'FILE' | 'OTPAUTH_QR'>()
+      .notNull(),
     algorithm: text('algorithm').$type<'SECURID' | 'TOTP'>().notNull(),
     tokencodeLength: integer('tokencode_length').notNull(),
     tokencodeInterval: integer('tokencode_interval').notNull(),

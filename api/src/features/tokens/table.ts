@@ -39,6 +39,17 @@ export const tokens = pgTable(
     /** Since when its codes are LOCKED for callers other than the owner: too many wrong ones. */
     lockedAt: moment('locked_at'),
     replacedAt: moment('replaced_at'),
+    /** Of another system, a cloud service: shown here, with no seed, not counted towards the limit. */
+    managedElsewhere: boolean('managed_elsewhere').notNull().default(false),
+    /** Imported with the word that its seed is on a device: hardware, or an app of another system. */
+    onDevice: boolean('on_device').notNull().default(false),
+    /** As the file says that it was imported from; null for tokens that were made here. */
+    importedLength: integer('imported_length'),
+    importedInterval: integer('imported_interval'),
+    importedPinStyle: text('imported_pin_style').$type<'NONE' | 'PINPAD' | 'FOB'>(),
+    importedHashAlgorithm: text('imported_hash_algorithm').$type<'SHA1' | 'SHA256' | 'SHA512'>(),
+    /** Keyed hash of the seed that was imported last, by which a file's token is known to be the same. */
+    importedSeedHash: bytea('imported_seed_hash'),
     /** The token that this one takes the place of, once it is confirmed. */
     replacesTokenId: uuid('replaces_token_id').references((): AnyPgColumn => tokens.id),
   },
@@ -50,14 +61,16 @@ export const tokens = pgTable(
     index('tokens_replaces').on(t.replacesTokenId),
     index('tokens_free')
       .on(t.algorithm, t.expiresOn, t.id)
-      .where(sql`owner_id IS NULL AND enabled AND lost_at IS NULL AND replaced_at IS NULL`),
+      .where(
+        sql`owner_id IS NULL AND enabled AND lost_at IS NULL AND replaced_at IS NULL AND NOT managed_elsewhere AND NOT on_device`,
+      ),
     index('tokens_unassigned').on(t.serialKey).where(sql`owner_id IS NULL`),
   ],
 );
 
 /**
- * Seed generations: at most one LIVE and one PROVISIONAL for a token. A retired generation is deleted, so that a
- * seed that no longer counts cannot leak.
+ * Seed generations: at most one LIVE and one PROVISIONAL for a token; an imported token of the stock has a STOCK one, which
+ * opens nothing, until it is distributed. A retired generation is deleted, so that a seed that no longer counts cannot leak.
  */
 export const tokenSeeds = pgTable(
   'token_seeds',
@@ -66,7 +79,7 @@ export const tokenSeeds = pgTable(
     tokenId: uuid('token_id')
       .notNull()
       .references(() => tokens.id, { onDelete: 'cascade' }),
-    state: text('state').$type<'LIVE' | 'PROVISIONAL'>().notNull(),
+    state: text('state').$type<'LIVE' | 'PROVISIONAL' | 'STOCK'>().notNull(),
     /** Sealed by the vault for table `token_seeds`, this row, purpose `seed`. */
     sealedSeed: bytea('sealed_seed').notNull(),
     tokencodeLength: integer('tokencode_length').notNull(),
@@ -88,6 +101,8 @@ export const tokenSeeds = pgTable(
     deviceId: text('device_id'),
     createdAt: moment('created_at').notNull(),
     confirmedAt: moment('confirmed_at'),
+    /** It came from a file and is on its owner's device: unassigning does not delete it. */
+    imported: boolean('imported').notNull().default(false),
   },
   (t) => [uniqueIndex('token_seeds_token_state').on(t.tokenId, t.state)],
 );
