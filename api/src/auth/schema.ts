@@ -10,14 +10,23 @@ const Session = builder.objectRef<Viewer>('Session').implement({
   fields: (t) => ({
     user: t.field({
       type: User,
+      description: 'The signed-in user, or the owner of the API key.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.user.load(id))!,
     }),
-    permissions: t.field({ type: [PermissionEnum], resolve: (viewer) => [...viewer.permissions] }),
+    permissions: t.field({
+      type: [PermissionEnum],
+      description:
+        'What the caller may do: what the roles allow; of an API key, those of its permissions that its owner holds now.',
+      resolve: (viewer) => [...viewer.permissions],
+    }),
     mustChangePassword: t.exposeBoolean('mustChangePassword', {
       description:
         'Somebody else set this password; nothing but changing it (POST /auth/change-password) is allowed until then.',
     }),
-    expiresAt: t.expose('sessionExpiresAt', { type: 'DateTime' }),
+    expiresAt: t.expose('sessionExpiresAt', {
+      type: 'DateTime',
+      description: 'When the session ends if nothing more happens; of an API key, when it expires.',
+    }),
     apiKeyName: t.string({
       nullable: true,
       description: 'Name of the API key with which the caller came; null for a person who has signed in.',
@@ -27,6 +36,7 @@ const Session = builder.objectRef<Viewer>('Session').implement({
 });
 
 const Installation = builder.objectRef<Deps['config']>('Installation').implement({
+  description: 'This installation: where it is reached, and which version it is.',
   fields: (t) => ({
     publicUrl: t.exposeString('publicUrl', { description: 'The address phones and mails use.' }),
     ctKipUrl: t.string({
@@ -41,8 +51,11 @@ const Installation = builder.objectRef<Deps['config']>('Installation').implement
       description: 'Plain HTTP on a public address was allowed by SYMBOLON_INSECURE_HTTP.',
       resolve: ({ insecureHttp, publicUrl }) => insecureHttp && publicUrl.startsWith('http:'),
     }),
-    demo: t.boolean({ resolve: ({ demo }) => demo === true }),
-    version: t.string({ resolve: () => version }),
+    demo: t.boolean({
+      description: 'Whether it runs as a demo, with users, tokens and profiles to try out (SYMBOLON_DEMO).',
+      resolve: ({ demo }) => demo === true,
+    }),
+    version: t.string({ description: 'Version of Symbolon.', resolve: () => version }),
   }),
 });
 
@@ -57,6 +70,7 @@ builder.queryFields((t) => ({
   installation: t.field({
     type: Installation,
     permission: 'SIGNED_IN',
+    description: 'What everybody who is signed in may know of this installation.',
     resolve: (_root, _args, { deps }) => deps.config,
   }),
 }));

@@ -6,11 +6,22 @@ type SchemaTypes = Builder['$inferSchemaTypes'];
 type FieldBuilder = PothosSchemaTypes.RootFieldBuilder<SchemaTypes, unknown>;
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
+  description: 'Where a page stands in its list.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage'),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage'),
-    startCursor: t.exposeString('startCursor', { nullable: true }),
-    endCursor: t.exposeString('endCursor', { nullable: true }),
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      description: 'Whether rows follow behind this page. Ask for them with `first` and `after: endCursor`.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      description: 'Whether rows stand before this page. Ask for them with `last` and `before: startCursor`.',
+    }),
+    startCursor: t.exposeString('startCursor', {
+      nullable: true,
+      description: 'Cursor of the first row of the page; null when it is empty.',
+    }),
+    endCursor: t.exposeString('endCursor', {
+      nullable: true,
+      description: 'Cursor of the last row of the page; null when it is empty.',
+    }),
   }),
 });
 
@@ -20,19 +31,36 @@ export function connectionType<T>(
   type: ObjectRef<SchemaTypes, T>,
 ): ObjectRef<SchemaTypes, Connection<T>> {
   const EdgeRef = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
+    description: `A ${name} in a list, with its place.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor'),
-      node: t.field({ type, resolve: ({ node }) => node as never }),
+      cursor: t.exposeString('cursor', {
+        description:
+          'Marks the place in the order, for `after` and `before`; stays right when rows come and go.',
+      }),
+      node: t.field({ type, description: `The ${name}.`, resolve: ({ node }) => node as never }),
     }),
   });
   return builder.objectRef<Connection<T>>(`${name}Connection`).implement({
+    description: `One page of a list of ${name}.`,
     fields: (t) => ({
-      edges: t.field({ type: [EdgeRef], resolve: ({ edges }) => edges }),
-      nodes: t.field({ type: [type], resolve: ({ edges }) => edges.map(({ node }) => node) as never }),
-      pageInfo: t.field({ type: PageInfoRef, resolve: ({ pageInfo }) => pageInfo }),
+      edges: t.field({
+        type: [EdgeRef],
+        description: 'The rows of the page, each with its cursor.',
+        resolve: ({ edges }) => edges,
+      }),
+      nodes: t.field({
+        type: [type],
+        description: 'The rows of the page, without cursors.',
+        resolve: ({ edges }) => edges.map(({ node }) => node) as never,
+      }),
+      pageInfo: t.field({
+        type: PageInfoRef,
+        description: 'Whether there is more, and from where to ask on.',
+        resolve: ({ pageInfo }) => pageInfo,
+      }),
       totalCount: t.int({
         nullable: true,
-        description: 'Costs a count; null where that would be too dear.',
+        description: 'Rows of the whole list. Costs a count; null where that would be too dear.',
         resolve: ({ totalCount }) => totalCount(),
       }),
     }),

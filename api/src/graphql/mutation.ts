@@ -14,6 +14,8 @@ type SuccessBuilder<Success> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes,
 
 type MutationOptions<Success, Fields extends InputFieldMap> = {
   description?: string;
+  /** What there is to say of input and success as a whole, behind the sentence that every mutation has. */
+  about?: { input?: string; success?: string };
   permission: FieldPermission;
   input: (t: InputBuilder) => Fields;
   success: (t: SuccessBuilder<Success>) => FieldMap;
@@ -45,10 +47,19 @@ export const mutation =
   <Success extends object>() =>
   <Fields extends InputFieldMap>(name: string, options: MutationOptions<Success, Fields>): void => {
     const Name = name[0]!.toUpperCase() + name.slice(1);
-    const Input = builder.inputType(`${Name}Input`, { fields: options.input });
+    const Input = builder.inputType(`${Name}Input`, {
+      description: [`What \`${name}\` takes.`, options.about?.input].filter(Boolean).join(' '),
+      fields: options.input,
+    });
     const SuccessRef = builder.objectRef<Success>(`${Name}Success`);
-    builder.objectType(SuccessRef, { fields: options.success as never });
+    builder.objectType(SuccessRef, {
+      description: [`What \`${name}\` answers when it is done.`, options.about?.success]
+        .filter(Boolean)
+        .join(' '),
+      fields: options.success as never,
+    });
     const Result = builder.unionType(`${Name}Result`, {
+      description: `\`${Name}Success\`, or why \`${name}\` could not be done. More failures may join: read the rest by \`... on UserError\`.`,
       types: [SuccessRef, ...options.failures.map((kind) => failureTypes[kind])] as never,
       resolveType: (value: unknown) => (value instanceof FailureAnswer ? value.kind : `${Name}Success`),
     });
@@ -57,7 +68,7 @@ export const mutation =
         type: Result as never,
         permission: options.permission,
         description: options.description,
-        args: { input: t.arg({ type: Input, required: true }) },
+        args: { input: t.arg({ type: Input, required: true, description: `See \`${Name}Input\`.` }) },
         resolve: async (_root: unknown, args, context) => {
           const { input } = args as { input: InputShapeFromFields<Fields> };
           try {

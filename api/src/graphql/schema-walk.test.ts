@@ -31,6 +31,8 @@ const SELF_SERVICE = [
   'revokeApiKey',
   'endSession',
   'endOtherSessions',
+  // Only whoever made a file may claim it.
+  'claimFile',
 ];
 const APPROVE = [
   'approveTokenRequest',
@@ -52,7 +54,15 @@ const SETUP = [
 ];
 const DISTRIBUTE = ['distributeToken', 'revokeDistribution', 'distributeTokenRequest'];
 const ENABLE = ['enableTokens', 'disableTokens', 'unlockToken'];
-const MANAGE = ['generateTokens', 'assignTokens', 'unassignTokens'];
+const MANAGE = [
+  'generateTokens',
+  'assignTokens',
+  'unassignTokens',
+  'importTokens',
+  'discardUpload',
+  'cancelJob',
+  'retryJob',
+];
 const PROFILES = [
   'createTokenProfile',
   'updateTokenProfile',
@@ -91,7 +101,7 @@ const SETTINGS = [
   'mailTemplates',
   'previewMail',
 ];
-const LOOK = ['tokens', 'users', 'workflowPolicy'];
+const LOOK = ['job', 'jobs', 'tokens', 'users', 'workflowPolicy'];
 const READABLE: Record<Role | 'NONE', string[]> = {
   NONE: [],
   SUPER_ADMIN: [
@@ -99,10 +109,11 @@ const READABLE: Record<Role | 'NONE', string[]> = {
     'auditEvents',
     'nextSerialNumber',
     'previewRequestDecisions',
+    'uploads',
     ...SETTINGS,
     ...LOOK,
   ],
-  TOKEN_ADMIN: ['nextSerialNumber', ...LOOK],
+  TOKEN_ADMIN: ['nextSerialNumber', 'uploads', ...LOOK],
   HELP_DESK: LOOK,
   REQUEST_APPROVER: ['previewRequestDecisions', ...LOOK],
   TOKEN_DISTRIBUTOR: LOOK,

@@ -23,7 +23,7 @@ import { actionDeps, bearerOf, foreignOrigin, isOwnOrigin, requestInfo, viewerOf
 const MAX_TOKENS = 5000;
 
 /** Codes of errors that are answered as they are; everything else is masked. */
-const open = new Set([
+export const toldCodes: ReadonlySet<string> = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'PASSWORD_CHANGE_REQUIRED',
@@ -69,7 +69,7 @@ export function maskError(
     };
   }
   const code = formatted.extensions?.['code'];
-  if (typeof code === 'string' && open.has(code)) {
+  if (typeof code === 'string' && toldCodes.has(code)) {
     const { stacktrace: _, http: __, ...extensions } = formatted.extensions ?? {};
     return { ...formatted, extensions };
   }

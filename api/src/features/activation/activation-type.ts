@@ -2,6 +2,7 @@ import { and, desc, eq, inArray } from 'drizzle-orm';
 import { isSelf } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { Distribution } from '../distribution/distribution-type.ts';
 import { Token, visibleToken } from '../tokens/token-type.ts';
@@ -12,7 +13,15 @@ import { type ActivationRow, activations } from './table.ts';
 export const ActivationStateEnum = builder.enumType('ActivationState', {
   description:
     'OPEN: waits for a phone. CONTACTED: a phone has begun; nothing is spent yet. ACTIVATED: a seed is agreed, provisional; of an otpauth QR code: it has gone, and its code may still be typed. CONFIRMED: its owner proved it. EXPIRED: at `expiresAt` when OPEN; when CONTACTED, after the 60 s in which a run begun in time may finish. CANCELLED: also after five failed second passes.',
-  values: ['OPEN', 'CONTACTED', 'ACTIVATED', 'CONFIRMED', 'EXPIRED', 'CANCELLED'] as const,
+  values: valuesOf({
+    OPEN: 'Waits for a phone.',
+    CONTACTED: 'A phone has begun; nothing is spent yet.',
+    ACTIVATED: 'A seed is agreed, provisional; its owner has to enter a tokencode of it.',
+    CONFIRMED: 'A tokencode of the seed was accepted. End.',
+    EXPIRED: 'Was not used in time. End.',
+    CANCELLED:
+      'Stopped: by a person, by a link sent instead, by disabling, unassigning or distributing again, by a new QR code, or after five failed second passes. End.',
+  }),
 });
 
 /** An activation if the viewer may see it: the owner it was made for, or with TOKENS_READ anybody. */
@@ -32,14 +41,20 @@ Activation.implement({
   fields: (t) => ({
     token: t.field({
       type: Token,
+      description: 'The token that is activated.',
       resolve: async ({ tokenId }, _args, { loaders }) => (await loaders.token.clear(tokenId).load(tokenId))!,
     }),
     state: t.field({
       type: ActivationStateEnum,
+      description: 'Where it stands now.',
       resolve: (row, _args, { deps }) => stateAt(row, deps.clock.now()),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description:
+        'Until when a phone may begin. Count down from `secondsLeft` instead of comparing with a clock of your own.',
+    }),
     secondsLeft: t.int({
       description: "Seconds left by the server's clock when this was answered.",
       resolve: (row, _args, { deps }) => {
@@ -57,7 +72,10 @@ Activation.implement({
         return Math.max(0, Math.ceil((confirmUntil.getTime() - deps.clock.now().getTime()) / 1000));
       },
     }),
-    device: t.exposeString('device', { nullable: true }),
+    device: t.exposeString('device', {
+      nullable: true,
+      description: 'What the phone said of itself; null if nothing, or none has come.',
+    }),
     byLink: t.boolean({
       description: 'It was mailed as a link: no QR code belongs to it.',
       resolve: ({ sentTo }) => sentTo !== null,

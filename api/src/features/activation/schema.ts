@@ -20,6 +20,8 @@ builder.queryField('activation', (t) =>
     type: Activation,
     nullable: true,
     permission: 'SIGNED_IN',
+    description:
+      'An activation by its id; null when there is none that the caller may see: the owner, or TOKENS_READ.',
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => {
       const activationId = idOf(id);
@@ -73,7 +75,12 @@ mutation<OpenedActivationLink>()('openActivationLink', {
   permission: 'PUBLIC',
   description:
     "Spends the ticket of a mailed link and answers the phone's own link, once. Takes the ticket and either the owner's session or the six digits that the desk shows (three tries).",
-  input: (t) => ({ ticket: t.string({ required: true }), number: t.string() }),
+  input: (t) => ({
+    ticket: t.string({ required: true, description: 'What stands behind the `#` of the mailed link.' }),
+    number: t.string({
+      description: "The six digits that the desk shows. Not needed in the owner's session.",
+    }),
+  }),
   success: (t) => ({
     link: t.exposeString('link', { description: "The phone's own CT-KIP link." }),
     ctKipUrl: t.string({
@@ -81,10 +88,18 @@ mutation<OpenedActivationLink>()('openActivationLink', {
       description: 'Where the link does not hold the code: address and code are typed in the app.',
       resolve: ({ typed }) => typed?.ctKipUrl ?? null,
     }),
-    activationCode: t.string({ nullable: true, resolve: ({ typed }) => typed?.activationCode ?? null }),
-    serialNumber: t.exposeString('serialNumber'),
-    deviceType: t.exposeString('deviceType'),
-    minutesLeft: t.exposeInt('minutesLeft'),
+    activationCode: t.string({
+      nullable: true,
+      description: 'The code that is typed in the app; null where the link holds it.',
+      resolve: ({ typed }) => typed?.activationCode ?? null,
+    }),
+    serialNumber: t.exposeString('serialNumber', {
+      description: 'Serial number of the token, without spaces.',
+    }),
+    deviceType: t.exposeString('deviceType', { description: 'Name of the device type that it is for.' }),
+    minutesLeft: t.exposeInt('minutesLeft', {
+      description: 'Minutes until the activation expires, rounded up.',
+    }),
   }),
   failures: ['InvalidInput', 'NotFound', 'InvalidState'],
   run: ({ deps }, input) => openActivationLink(deps, input),

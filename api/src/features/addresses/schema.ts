@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { ErrorParam } from '../../graphql/failures.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { checkAddresses } from './check-addresses.ts';
@@ -13,19 +14,27 @@ import {
 
 const AddressPurpose = builder.enumType('AddressPurpose', {
   description: 'Who uses an address.',
-  values: purposes,
+  values: valuesOf<(typeof purposes)[number]>({
+    PHONES: 'Phones and mails: the public URL.',
+    CONSOLES: 'The consoles: the admin URL.',
+  }),
 });
 const FindingSeverity = builder.enumType('FindingSeverity', {
   description:
     'OK: as it should be. NOTE: good to know. WARNING: phones may fail, now or later. ERROR: phones fail.',
-  values: severities,
+  values: valuesOf<(typeof severities)[number]>({
+    OK: 'As it should be.',
+    NOTE: 'Good to know; nothing has to be done.',
+    WARNING: 'Phones may fail, now or later.',
+    ERROR: 'Phones fail.',
+  }),
 });
 
 const AddressFinding = builder.objectRef<Finding>('AddressFinding').implement({
   description: 'One thing that a check of an address found.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'Stable; docs/addresses.md lists them.' }),
-    severity: t.field({ type: FindingSeverity, resolve: severityOf }),
+    severity: t.field({ type: FindingSeverity, description: 'How grave it is.', resolve: severityOf }),
     message: t.string({
       description: 'What is, in plain English.',
       resolve: (found) => findingText(found).message,
@@ -48,7 +57,11 @@ const AddressCheck = builder.objectRef<Check>('AddressCheck').implement({
   description: 'An address of the configuration, and what the newest check of it found.',
   fields: (t) => ({
     url: t.exposeString('url', { description: 'The public or the admin URL.' }),
-    purposes: t.field({ type: [AddressPurpose], resolve: (check) => check.purposes }),
+    purposes: t.field({
+      type: [AddressPurpose],
+      description: 'Who uses this address.',
+      resolve: (check) => check.purposes,
+    }),
     checkedAt: t.expose('checkedAt', {
       type: 'DateTime',
       nullable: true,

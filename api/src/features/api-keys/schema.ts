@@ -11,11 +11,12 @@ import { revokeApiKey } from './revoke-api-key.ts';
 
 const ApiKeyConnection = connectionType('ApiKey', ApiKey);
 const ApiKeyFilter = builder.inputType('ApiKeyFilter', {
+  description: 'Which keys a list shows: those that match all that is given.',
   fields: (t) => ({
     search: t.string({
       description: "Any part of the key's name or first characters, or of its owner's names.",
     }),
-    state: t.field({ type: ApiKeyStateEnum }),
+    state: t.field({ type: ApiKeyStateEnum, description: 'Only keys in this state.' }),
   }),
 });
 

@@ -15,6 +15,7 @@ builder.queryFields((t) => ({
     type: DeviceDefinition,
     nullable: true,
     permission: 'SIGNED_IN',
+    description: 'A device definition by its id, with PROFILES_READ; else null.',
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => {
       const read = readGlobalId(id);

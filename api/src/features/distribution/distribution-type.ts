@@ -1,6 +1,7 @@
 import { desc, eq } from 'drizzle-orm';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { DeliveryMethodEnum } from '../device-definitions/device-definition-type.ts';
 import { TokenProfile } from '../token-profiles/token-profile-type.ts';
@@ -10,7 +11,16 @@ import { distributionStateAt } from './distribution-state.ts';
 import { type DistributionRow, distributions } from './table.ts';
 
 const DistributionStateEnum = builder.enumType('DistributionState', {
-  values: ['PENDING', 'ACTIVATED', 'CONFIRMED', 'EXPIRED', 'SUPERSEDED', 'REVOKED', 'DELIVERED'] as const,
+  description: 'Where a distribution stands.',
+  values: valuesOf({
+    PENDING: 'Waits for a device.',
+    ACTIVATED: 'A device has taken it; the seed is provisional.',
+    CONFIRMED: 'The seed is live. End.',
+    EXPIRED: 'A URL code ended unused. A QR distribution does not expire. End.',
+    SUPERSEDED: 'The token was distributed again. End.',
+    REVOKED: "Ended by an administrator, with the token's unassignment, or with its only code. End.",
+    DELIVERED: 'For files, which are not delivered yet.',
+  }),
 });
 
 /** An owner sees the distributions since the token is theirs, and none of a former owner. */
@@ -31,21 +41,40 @@ Distribution.implement({
   fields: (t) => ({
     token: t.field({
       type: Token,
+      description: 'The token that is delivered.',
       resolve: async ({ tokenId }, _args, { loaders }) => (await loaders.token.load(tokenId))!,
     }),
     profile: t.field({
       type: TokenProfile,
+      description: 'The profile by which it is delivered.',
       resolve: async ({ profileId }, _args, { loaders }) => (await loaders.tokenProfile.load(profileId))!,
     }),
-    deliveryMethod: t.field({ type: DeliveryMethodEnum, resolve: ({ deliveryMethod }) => deliveryMethod }),
+    deliveryMethod: t.field({
+      type: DeliveryMethodEnum,
+      description: 'How it is delivered.',
+      resolve: ({ deliveryMethod }) => deliveryMethod,
+    }),
     state: t.field({
       type: DistributionStateEnum,
+      description: 'Where it stands now.',
       resolve: (row, _args, { deps }) => distributionStateAt(row, deps.clock.now()),
     }),
-    deviceBinding: t.field({ type: DeviceBindingEnum, resolve: ({ deviceBinding }) => deviceBinding }),
-    boundDeviceId: t.exposeString('boundDeviceId', { nullable: true }),
+    deviceBinding: t.field({
+      type: DeviceBindingEnum,
+      description: 'Which device may take the token.',
+      resolve: ({ deviceBinding }) => deviceBinding,
+    }),
+    boundDeviceId: t.exposeString('boundDeviceId', {
+      nullable: true,
+      description:
+        'With DEVICE: the id of the one device; with FIRST: the one that came, if it told an id. In lower case without separators. Null else.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its activation code ends; null for QR, which waits until the owner comes.',
+    }),
   }),
 });
 

@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { rowId } from '../../graphql/ids.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { DeviceBindingEnum } from '../tokens/token-type.ts';
@@ -10,27 +11,42 @@ import type { DistributionRow } from './table.ts';
 const FormerSeed = builder.enumType('FormerSeed', {
   description:
     'What becomes of a seed that works today: it goes on until the new one is confirmed, or stops now (lost, stolen, unknown).',
-  values: ['KEEP_UNTIL_CONFIRMED', 'STOP_NOW'] as const,
+  values: valuesOf<'KEEP_UNTIL_CONFIRMED' | 'STOP_NOW'>({
+    KEEP_UNTIL_CONFIRMED: 'It goes on until the new one is confirmed.',
+    STOP_NOW: 'It is deleted at once: lost, stolen, unknown.',
+  }),
 });
 const ActivationCodeKind = builder.enumType('ActivationCodeKind', {
   description:
     'DIGITS: twelve digits, system-generated. LONG: 20 characters in groups, system-generated. OWN: chosen by the administrator.',
-  values: ['DIGITS', 'LONG', 'OWN'] as const,
+  values: valuesOf({
+    DIGITS: 'Twelve digits, made by Symbolon.',
+    LONG: 'Five groups of four letters and digits, made by Symbolon.',
+    OWN: 'Chosen by the administrator; compared without case and hyphens.',
+  }),
 });
 builder.enumType('FilePasswordRule', {
   description: 'How the password of a token file or CTF string is made.',
-  values: ['NONE', 'PASSWORD', 'USER_NAME', 'USER_NAME_AND_PASSWORD'] as const,
+  values: valuesOf({
+    NONE: 'No password.',
+    PASSWORD: 'The password that was given.',
+    USER_NAME: 'The user name of the owner.',
+    USER_NAME_AND_PASSWORD: 'The user name, and the password that was given behind it.',
+  }),
 });
 
 mutation<Distributed>()('distributeToken', {
   permission: 'TOKENS_DISTRIBUTE',
   description: 'Delivers an assigned token by a profile. A former code dies at once.',
+  about: { success: 'CT_KIP_URL: activationCode, ctKipUrl, link. CT_KIP_QR and OTPAUTH_QR: nothing secret.' },
   input: (t) => ({
     tokenId: t.id({ required: true }),
     profileId: t.id({ required: true }),
     deviceBinding: t.field({ type: DeviceBindingEnum, description: 'Default CLASS.' }),
     deviceId: t.string({ description: 'With DEVICE only.' }),
-    nickname: t.string(),
+    nickname: t.string({
+      description: 'What the token is called; at most 50 characters. Empty: none. Default: as it was.',
+    }),
     formerSeed: t.field({ type: FormerSeed, description: 'Required when the token has a live seed.' }),
     activationCodeKind: t.field({
       type: ActivationCodeKind,
@@ -41,13 +57,27 @@ mutation<Distributed>()('distributeToken', {
       description:
         'With OWN only: 8 to 32 characters, [A-Za-z0-9-], refused when weak; kept as a lookup hash: never shown again, mailed or put into an output.',
     }),
-    idempotencyKey: t.string(),
+    idempotencyKey: t.string({
+      description:
+        'Of your own, at most 200 characters: the same key from the same user answers the same distribution again instead of making another.',
+    }),
   }),
   success: (t) => ({
     distribution: t.field({ type: Distribution, resolve: ({ distribution }) => distribution }),
-    activationCode: t.exposeString('activationCode', { nullable: true }),
-    ctKipUrl: t.exposeString('ctKipUrl', { nullable: true }),
-    link: t.exposeString('link', { nullable: true }),
+    activationCode: t.exposeString('activationCode', {
+      nullable: true,
+      description:
+        'CT_KIP_URL: the code, answered here only. Send it by another way than the address. Null for QR, and when asked again after it has ended.',
+    }),
+    ctKipUrl: t.exposeString('ctKipUrl', {
+      nullable: true,
+      description: 'CT_KIP_URL: the address that the app asks for. Null for QR.',
+    }),
+    link: t.exposeString('link', {
+      nullable: true,
+      description:
+        'CT_KIP_URL: one link that opens the app; whether it holds the code depends on the device definition. Null for QR.',
+    }),
   }),
   failures: ['InvalidInput', 'NotFound', 'InvalidState', 'Unsupported', 'Conflict'],
   run: ({ deps }, input) =>

@@ -34,7 +34,7 @@ mutation<ClaimedFile>()('claimFile', {
   input: (t) => ({ fileId: t.id({ required: true }) }),
   success: (t) => ({
     url: t.exposeString('url', { description: 'To be fetched once, by GET.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it can be fetched.' }),
   }),
   failures: ['InvalidInput', 'NotFound', 'InvalidState'],
   run: ({ deps }, input) => claimFile(deps, { fileId: rowId('File', input.fileId) }),

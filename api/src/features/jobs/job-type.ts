@@ -2,26 +2,38 @@ import { eq } from 'drizzle-orm';
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, pageArgs } from '../../graphql/connection.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { File, visibleFile } from '../files/file-type.ts';
 import { User } from '../users/user-type.ts';
+import type { JobKind } from './create-job.ts';
 import { listJobRows } from './list-jobs.ts';
 import { paceOf } from './pace.ts';
-import { type JobLogRow, type JobRow, jobs, jobStates } from './table.ts';
+import { type JobLogRow, type JobRow, jobs, type JobState } from './table.ts';
 
 export const JobStateEnum = builder.enumType('JobState', {
-  description:
-    'QUEUED: waits for its turn; jobs are done one after the other. RUNNING. SUCCEEDED: all is done. FAILED: `message` says why; it may go on by `retryJob`. CANCELLED: what was done before stays.',
-  values: jobStates,
+  description: 'How far a job is.',
+  values: valuesOf<JobState>({
+    QUEUED: 'Waits for its turn: jobs are done one after the other.',
+    RUNNING: 'Is being done.',
+    SUCCEEDED: 'All is done.',
+    FAILED: '`message` says why. Where its file is still there, `retryJob` lets it go on.',
+    CANCELLED: 'Somebody ended it; what was done before stays.',
+  }),
 });
 const JobKindEnum = builder.enumType('JobKind', {
-  description: 'IMPORT_TOKENS: a token file, or its dry run.',
-  values: ['IMPORT_TOKENS'] as const,
+  description: 'What a job does.',
+  values: valuesOf<JobKind>({
+    IMPORT_TOKENS: 'Takes a token file into the stock; or looks what that would do (`dryRun`).',
+  }),
 });
 const JobRowOutcome = builder.enumType('JobRowOutcome', {
-  description:
-    'SKIPPED: left out, and why. FAILED: wrong in itself. NOTED: taken, but not with all that the file says.',
-  values: ['SKIPPED', 'FAILED', 'NOTED'] as const,
+  description: 'What became of a row that was not taken as it was.',
+  values: valuesOf<JobLogRow['outcome']>({
+    SKIPPED: 'Left out, with the reason.',
+    FAILED: 'Wrong in itself.',
+    NOTED: 'Taken, but not with all that the file says.',
+  }),
 });
 
 const JobLogEntry = builder.objectRef<JobLogRow>('JobRow').implement({
@@ -33,7 +45,11 @@ const JobLogEntry = builder.objectRef<JobLogRow>('JobRow').implement({
       nullable: true,
       description: 'As far as it can be read.',
     }),
-    outcome: t.field({ type: JobRowOutcome, resolve: ({ outcome }) => outcome }),
+    outcome: t.field({
+      type: JobRowOutcome,
+      description: 'What became of it.',
+      resolve: ({ outcome }) => outcome,
+    }),
     code: t.exposeString('code', { description: 'Stable, for programs.' }),
     message: t.exposeString('message', { description: 'English, for people.' }),
   }),
@@ -42,8 +58,8 @@ const JobRowConnection = connectionType('JobRow', JobLogEntry);
 const JobCount = builder.objectRef<{ name: string; number: number }>('JobCount').implement({
   description: 'How many rows became what: `new`, `identical`, `otherSeed`, `overwritten`, `expired`, ….',
   fields: (t) => ({
-    name: t.exposeString('name'),
-    number: t.exposeInt('number'),
+    name: t.exposeString('name', { description: 'What became of them.' }),
+    number: t.exposeInt('number', { description: 'How many rows so far.' }),
   }),
 });
 
@@ -59,15 +75,16 @@ Job.implement({
   description: 'Long work with progress. It survives the end of the server, and is done once.',
   interfaces: [Node],
   fields: (t) => ({
-    name: t.exposeString('name'),
-    kind: t.field({ type: JobKindEnum, resolve: ({ kind }) => kind }),
-    state: t.field({ type: JobStateEnum, resolve: ({ state }) => state }),
+    name: t.exposeString('name', { description: 'For people: of an import the name of the file.' }),
+    kind: t.field({ type: JobKindEnum, description: 'What it does.', resolve: ({ kind }) => kind }),
+    state: t.field({ type: JobStateEnum, description: 'How far it is.', resolve: ({ state }) => state }),
     total: t.exposeInt('total', { nullable: true, description: 'Rows in all; null while counting.' }),
     done: t.exposeInt('done', { description: 'Rows that did what was asked.' }),
     skipped: t.exposeInt('skipped', { description: 'Rows that were left out.' }),
     failed: t.exposeInt('failed', { description: 'Rows that are wrong in themselves.' }),
     counts: t.field({
       type: [JobCount],
+      description: 'Rows by what became of them.',
       resolve: ({ counts }) => Object.entries(counts).map(([name, number]) => ({ name, number })),
     }),
     dryRun: t.boolean({
@@ -108,7 +125,10 @@ Job.implement({
     rows: t.field({
       type: JobRowConnection,
       description: 'Rows that were not taken as they were, in the order of the input; the first 10 000.',
-      args: { ...pageArgs(t), outcome: t.arg({ type: JobRowOutcome }) },
+      args: {
+        ...pageArgs(t),
+        outcome: t.arg({ type: JobRowOutcome, description: 'Only rows of which this became.' }),
+      },
       resolve: ({ id }, args, { deps }) => listJobRows(deps, id, args, args.outcome),
     }),
   }),

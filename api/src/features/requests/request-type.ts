@@ -3,6 +3,7 @@ import { permissionsOf } from '../../auth/permissions.ts';
 import { isSelf } from '../../auth/actor.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { ErrorParam } from '../../graphql/failures.ts';
 import { Node, nodeRef } from '../../graphql/node.ts';
 import { TokenProfile } from '../token-profiles/token-profile-type.ts';
@@ -17,20 +18,54 @@ import { requestStatuses, statusAt, waitedFor, waitsFor } from './request-state.
 import { type RequestDecisionRow, type TokenRequestRow, tokenRequests } from './table.ts';
 
 export const TokenRequestKindEnum = builder.enumType('TokenRequestKind', {
-  values: ['NEW', 'ADDITIONAL', 'REPLACEMENT'] as const,
+  description: 'What is asked for. The server tells NEW from ADDITIONAL.',
+  values: valuesOf({
+    NEW: 'The person has no token that counts.',
+    ADDITIONAL: 'They have one already.',
+    REPLACEMENT: 'In place of a token that is broken, lost or ends soon.',
+  }),
 });
 export const TokenRequestStatusEnum = builder.enumType('TokenRequestStatus', {
   description:
     'PENDING and DEFERRED wait for an approver. APPROVED: waits for the distribution step, or, with a token, for its activation. COMPLETED: the token is in use.',
-  values: requestStatuses,
+  values: valuesOf<(typeof requestStatuses)[number]>({
+    PENDING: 'Waits for an approver, also between two approvals.',
+    DEFERRED: 'Put off by an approver; may still be approved or rejected.',
+    APPROVED: 'Waits for the distribution step; once it has a token, for its activation.',
+    WAITING_FOR_TOKEN: 'Approved, and no token is free; goes on by itself when one is.',
+    REJECTED: 'An approver said no. End.',
+    CANCELLED: 'Taken back by its requester. End.',
+    EXPIRED: 'Nobody decided in time. End.',
+    FAILED: 'Approved, and could not be carried out; `failure` says why. End.',
+    COMPLETED: 'The token is in use. End.',
+  }),
 });
 export const RequestVerbEnum = builder.enumType('RequestVerb', {
-  values: ['APPROVE', 'REJECT', 'DEFER', 'DISTRIBUTE'] as const,
+  description: 'What can be decided about a request.',
+  values: valuesOf({
+    APPROVE: 'One approval step.',
+    REJECT: 'Ends the request.',
+    DEFER: 'Leaves the decision for later.',
+    DISTRIBUTE: 'The distribution step: gives a token.',
+  }),
 });
 export const ReplacementReasonEnum = builder.enumType('ReplacementReason', {
-  values: ['BROKEN', 'LOST', 'EXPIRING'] as const,
+  description: 'Why a token is to be replaced.',
+  values: valuesOf({
+    BROKEN: 'It works no longer.',
+    LOST: 'It was lost or stolen.',
+    EXPIRING: 'Its last valid day is near or over.',
+  }),
 });
-export const RequestWaitsForEnum = builder.enumType('RequestWaitsFor', { values: waitedFor });
+export const RequestWaitsForEnum = builder.enumType('RequestWaitsFor', {
+  description: 'Whom or what an open request waits for.',
+  values: valuesOf<(typeof waitedFor)[number]>({
+    APPROVER: 'The next approval.',
+    DISTRIBUTOR: 'The distribution step.',
+    TOKEN: 'A token that is free.',
+    ACTIVATION: 'The requester, who has to activate the token.',
+  }),
+});
 
 const maySeeAll = ({ viewer }: GraphQLContext): boolean => viewer?.permissions.has('REQUESTS_READ') === true;
 
@@ -47,18 +82,22 @@ export async function visibleRequest(context: GraphQLContext, id: string): Promi
 }
 
 const RequestDecision = builder.objectRef<RequestDecisionRow>('RequestDecision').implement({
+  description: 'One decision about a request.',
   fields: (t) => ({
     step: t.exposeInt('step', {
       description: '1 for the first approval; the distribution step after the last.',
     }),
-    verb: t.field({ type: RequestVerbEnum, resolve: ({ verb }) => verb }),
+    verb: t.field({ type: RequestVerbEnum, description: 'What was decided.', resolve: ({ verb }) => verb }),
     by: t.field({
       type: User,
       description: 'For the requester by name only.',
       resolve: async ({ byId }, _args, { loaders }) => (await loaders.user.load(byId))!,
     }),
-    at: t.expose('at', { type: 'DateTime' }),
-    comment: t.exposeString('comment', { nullable: true }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was decided.' }),
+    comment: t.exposeString('comment', {
+      nullable: true,
+      description: 'What the requester was told; null: nothing.',
+    }),
     note: t.string({
       nullable: true,
       description: 'Only administrators see it: null for the requester.',
@@ -73,10 +112,13 @@ const RequestDecision = builder.objectRef<RequestDecisionRow>('RequestDecision')
 const RequestHintRef = builder.objectRef<RequestHint>('RequestHint').implement({
   description: 'A short word beside a request, with what it means.',
   fields: (t) => ({
-    code: t.exposeString('code'),
-    message: t.exposeString('message'),
+    code: t.exposeString('code', { description: 'A stable literal; docs/error-codes.md lists all.' }),
+    message: t.exposeString('message', {
+      description: 'A few words in English, for instance «over the limit of 3».',
+    }),
     params: t.field({
       type: [ErrorParam],
+      description: 'Numbers of the message.',
       resolve: ({ params }) =>
         Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
     }),
@@ -92,38 +134,61 @@ TokenRequest.implement({
   description: "A user's wish for a token, decided by approvers.",
   interfaces: [Node],
   fields: (t) => ({
-    kind: t.field({ type: TokenRequestKindEnum, resolve: ({ kind }) => kind }),
+    kind: t.field({
+      type: TokenRequestKindEnum,
+      description: 'What is asked for.',
+      resolve: ({ kind }) => kind,
+    }),
     status: t.field({
       type: TokenRequestStatusEnum,
+      description: 'Where it stands now.',
       resolve: (row, _args, { deps }) => statusAt(row, deps.clock.now()),
     }),
     requester: t.field({
       type: User,
+      description: 'Who asks.',
       resolve: async ({ requesterId }, _args, { loaders }) => (await loaders.user.load(requesterId))!,
     }),
     profile: t.field({
       type: TokenProfile,
+      description: 'What kind of token is asked for; an approver may change it.',
       resolve: async ({ profileId }, _args, { loaders }) => (await loaders.tokenProfile.load(profileId))!,
     }),
-    reason: t.exposeString('reason'),
+    reason: t.exposeString('reason', {
+      description: 'Why, in the words of the requester; 1 to 500 characters.',
+    }),
     replacementReason: t.field({
       type: ReplacementReasonEnum,
       nullable: true,
+      description: 'Why a token is to be replaced; null if none is.',
       resolve: ({ replacementReason }) => replacementReason,
     }),
     replaces: t.field({
       type: Token,
       nullable: true,
+      description:
+        'The token that is to be replaced; null if none is, it is no longer theirs, or the caller may not see it.',
       resolve: (row, _args, context) => tokenOf(context, row, row.replacesTokenId),
     }),
     token: t.field({
       type: Token,
       nullable: true,
+      description: 'The token that was given; null: none yet, or the caller may not see it.',
       resolve: (row, _args, context) => tokenOf(context, row, row.tokenId),
     }),
-    nickname: t.exposeString('nickname', { nullable: true }),
-    deviceBinding: t.field({ type: DeviceBindingEnum, resolve: ({ deviceBinding }) => deviceBinding }),
-    deviceId: t.exposeString('deviceId', { nullable: true }),
+    nickname: t.exposeString('nickname', {
+      nullable: true,
+      description: 'What the token is to be called; null: nothing.',
+    }),
+    deviceBinding: t.field({
+      type: DeviceBindingEnum,
+      description: 'Which device may take the token.',
+      resolve: ({ deviceBinding }) => deviceBinding,
+    }),
+    deviceId: t.exposeString('deviceId', {
+      nullable: true,
+      description: 'With DEVICE: id of that device, in lower case without separators. Null else.',
+    }),
     decisions: t.field({
       type: [RequestDecision],
       description: 'Oldest first.',
@@ -141,9 +206,13 @@ TokenRequest.implement({
       resolve: (row, _args, { deps }) =>
         statusAt(row, deps.clock.now()) === 'EXPIRED' ? (row.endedAt ?? row.expiresAt) : row.endedAt,
     }),
-    approvalSteps: t.exposeInt('approvalSteps'),
-    approvalsGiven: t.exposeInt('approvalsGiven'),
-    distributionStep: t.exposeBoolean('distributionStep'),
+    approvalSteps: t.exposeInt('approvalSteps', {
+      description: 'How many approvals it needs: 0 to 4, by the policy of when it was made.',
+    }),
+    approvalsGiven: t.exposeInt('approvalsGiven', { description: 'How many of them it has.' }),
+    distributionStep: t.exposeBoolean('distributionStep', {
+      description: 'Whether a token distributor gives the token after the last approval.',
+    }),
     waitsFor: t.field({
       type: RequestWaitsForEnum,
       nullable: true,

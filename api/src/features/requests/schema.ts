@@ -1,6 +1,7 @@
 import { permissionsNow } from '../../auth/session.ts';
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, pageArgs } from '../../graphql/connection.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { readGlobalId, rowId } from '../../graphql/ids.ts';
 import { clearLoaders } from '../../graphql/loaders.ts';
 import { mutation } from '../../graphql/mutation.ts';
@@ -36,12 +37,13 @@ import { Attention, RequestDecisionPreview, RequestOutcome, WorkflowPolicy } fro
 
 const TokenRequestConnection = connectionType('TokenRequest', TokenRequest);
 const TokenRequestFilter = builder.inputType('TokenRequestFilter', {
+  description: 'Which requests a list shows: those that match all that is given.',
   fields: (t) => ({
-    status: t.field({ type: [TokenRequestStatusEnum] }),
-    kind: t.field({ type: [TokenRequestKindEnum] }),
+    status: t.field({ type: [TokenRequestStatusEnum], description: 'In one of these.' }),
+    kind: t.field({ type: [TokenRequestKindEnum], description: 'Of one of these.' }),
     search: t.string({ description: "Any part of the requester's names, or of the reason." }),
-    profileId: t.id(),
-    waitsFor: t.field({ type: [RequestWaitsForEnum] }),
+    profileId: t.id({ description: 'Id of the token profile that is asked for.' }),
+    waitsFor: t.field({ type: [RequestWaitsForEnum], description: 'Open ones that wait for one of these.' }),
     mine: t.boolean({ description: 'Own requests only.' }),
     forMe: t.boolean({ description: 'Only those that wait for a decision which the viewer may make.' }),
   }),
@@ -65,6 +67,8 @@ builder.queryFields((t) => ({
     type: TokenRequest,
     nullable: true,
     permission: 'SIGNED_IN',
+    description:
+      'A request by its id; null when there is none that the caller may see: who made it, or REQUESTS_READ.',
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => {
       const read = readGlobalId(id);
@@ -77,7 +81,7 @@ builder.queryFields((t) => ({
     description: 'What `decideTokenRequests` would do now; nothing changes.',
     args: {
       requestIds: t.arg.idList({ required: true }),
-      verb: t.arg({ type: RequestVerbEnum, required: true }),
+      verb: t.arg({ type: RequestVerbEnum, required: true, description: 'APPROVE, REJECT or DEFER.' }),
     },
     resolve: (_root, { requestIds, verb }, { deps }) =>
       previewRequestDecisions(deps, { requestIds: requestIds.map(requestId), verb }),
@@ -85,11 +89,13 @@ builder.queryFields((t) => ({
   workflowPolicy: t.field({
     type: WorkflowPolicy,
     permission: 'REQUESTS_READ',
+    description: 'How requests that are made from now on are decided.',
     resolve: (_root, _args, { deps }) => readSettings(deps.db),
   }),
   attention: t.field({
     type: Attention,
     permission: 'SIGNED_IN',
+    description: 'How much waits for the caller to act.',
     resolve: (_root, _args, { deps }) => readAttention(deps),
   }),
 }));
@@ -98,15 +104,21 @@ type Changed = { tokenRequest: TokenRequestRow };
 
 mutation<Changed>()('requestToken', {
   permission: 'IN_PERSON',
-  description:
-    'Asks for a token. The server tells NEW from ADDITIONAL; `replacesTokenId` makes it a REPLACEMENT.',
+  description: 'Asks for a token.',
+  about: { input: 'The server tells NEW from ADDITIONAL; `replacesTokenId` makes it a REPLACEMENT.' },
   input: (t) => ({
     profileId: t.id({ required: true }),
-    reason: t.string({ required: true }),
-    nickname: t.string(),
-    deviceBinding: t.field({ type: DeviceBindingEnum }),
-    deviceId: t.string(),
-    replacesTokenId: t.id(),
+    reason: t.string({ required: true, description: 'Why, for the approvers; 1 to 500 characters.' }),
+    nickname: t.string({ description: 'What the token is to be called; at most 50 characters.' }),
+    deviceBinding: t.field({
+      type: DeviceBindingEnum,
+      description: 'Default CLASS; another only where `mayChooseDevice` of the offer allows it.',
+    }),
+    deviceId: t.string({
+      description:
+        'With DEVICE only, and then required: the id that the app shows, 4 to 128 letters and digits.',
+    }),
+    replacesTokenId: t.id({ description: 'Id of a token of one’s own that is to be replaced.' }),
     replacementReason: t.field({
       type: ReplacementReasonEnum,
       description: 'With replacesTokenId. Default: what the state of the token says.',
@@ -161,6 +173,7 @@ for (const [name, { action, description, failures }] of Object.entries(decisions
   mutation<Changed>()(name, {
     permission: 'REQUESTS_APPROVE',
     description,
+    about: { input: '`comment` goes to the requester by mail; `note` stays with the administrators.' },
     input: (t) => ({
       requestId: t.id({ required: true }),
       comment: t.string({ description: 'Goes to the requester by mail.' }),
@@ -182,7 +195,9 @@ mutation<Changed>()('distributeTokenRequest', {
   description: 'The distribution step: gives an approved request a token, a chosen one or the one that fits.',
   input: (t) => ({
     requestId: t.id({ required: true }),
-    tokenId: t.id(),
+    tokenId: t.id({
+      description: 'Id of a token without an owner. Default: of those that fit, the one that ends first.',
+    }),
     comment: t.string(),
     note: t.string(),
   }),
@@ -204,10 +219,10 @@ mutation<Changed>()('editTokenRequest', {
   description: 'Changes profile and device of a request before it is approved; only what is given.',
   input: (t) => ({
     requestId: t.id({ required: true }),
-    profileId: t.id(),
-    nickname: t.string(),
-    deviceBinding: t.field({ type: DeviceBindingEnum }),
-    deviceId: t.string(),
+    profileId: t.id({ description: 'Id of a token profile that can be asked for.' }),
+    nickname: t.string({ description: 'At most 50 characters; empty: none.' }),
+    deviceBinding: t.field({ type: DeviceBindingEnum, description: 'Which device may take the token.' }),
+    deviceId: t.string({ description: 'With DEVICE only: 4 to 128 letters and digits. Default: as it was.' }),
   }),
   success: (t) => ({
     tokenRequest: t.field({ type: TokenRequest, resolve: ({ tokenRequest }) => tokenRequest }),
@@ -227,7 +242,7 @@ mutation<{ outcomes: Outcome[] }>()('decideTokenRequests', {
   description: 'Approves, rejects or defers 1 to 200 requests, each by itself.',
   input: (t) => ({
     requestIds: t.idList({ required: true }),
-    verb: t.field({ type: RequestVerbEnum, required: true }),
+    verb: t.field({ type: RequestVerbEnum, required: true, description: 'APPROVE, REJECT or DEFER.' }),
     steps: t.intList({
       description:
         'The step of each request that the decider saw, in the order of `requestIds`; one that is at another step by now is not decided.',
@@ -235,14 +250,26 @@ mutation<{ outcomes: Outcome[] }>()('decideTokenRequests', {
     comment: t.string(),
     note: t.string(),
   }),
-  success: (t) => ({ outcomes: t.field({ type: [RequestOutcome], resolve: ({ outcomes }) => outcomes }) }),
+  success: (t) => ({
+    outcomes: t.field({
+      type: [RequestOutcome],
+      description: 'What became of each request: one that could not be decided keeps no other from it.',
+      resolve: ({ outcomes }) => outcomes,
+    }),
+  }),
   failures: ['InvalidInput', 'NotFound'],
   run: async ({ deps }, input) => ({
     outcomes: await decideTokenRequests(deps, { ...input, requestIds: input.requestIds.map(requestId) }),
   }),
 });
 
-const TokenProblem = builder.enumType('TokenProblem', { values: ['LOST', 'BROKEN'] as const });
+const TokenProblem = builder.enumType('TokenProblem', {
+  description: 'What is wrong with a token.',
+  values: valuesOf({
+    LOST: 'Lost or stolen. The token becomes LOST.',
+    BROKEN: 'Works no longer. The token becomes DISABLED.',
+  }),
+});
 
 mutation<Reported>()('reportToken', {
   permission: 'IN_PERSON',
@@ -250,8 +277,10 @@ mutation<Reported>()('reportToken', {
     'The owner reports a token as lost or broken: it stops at once, and a replacement is asked for.',
   input: (t) => ({
     tokenId: t.id({ required: true }),
-    problem: t.field({ type: TokenProblem, required: true }),
-    comment: t.string(),
+    problem: t.field({ type: TokenProblem, required: true, description: 'What is wrong with it.' }),
+    comment: t.string({
+      description: 'What happened; at most 400 characters. Becomes part of the reason of the request.',
+    }),
     profileId: t.id({ description: "Of the replacement. Default: the token's own, if it can be asked for." }),
   }),
   success: (t) => ({
@@ -262,6 +291,7 @@ mutation<Reported>()('reportToken', {
     tokenRequest: t.field({
       type: TokenRequest,
       nullable: true,
+      description: 'The replacement that was asked for; null: none, and `notRequested` says why.',
       resolve: ({ tokenRequest }) => tokenRequest,
     }),
     notRequested: t.exposeString('notRequested', {
@@ -283,10 +313,12 @@ mutation<{ policy: Policy }>()('updateWorkflowPolicy', {
   description: 'Only what is given changes.',
   input: (t) => ({
     approvalSteps: t.int({ description: '0 to 4.' }),
-    distributionStep: t.boolean(),
+    distributionStep: t.boolean({
+      description: 'Whether a token distributor gives the token after the last approval.',
+    }),
     requestDays: t.int({ description: '1 to 365.' }),
     minimumTokenDays: t.int({ description: '0 to 3650.' }),
-    generateTokens: t.boolean(),
+    generateTokens: t.boolean({ description: 'Whether a token is made when none is free.' }),
     generatedTokenDays: t.int({ description: '30 to 3650.' }),
     officeHoursFrom: t.int({ description: '0 to 23.' }),
     officeHoursTo: t.int({ description: '1 to 24.' }),

@@ -33,8 +33,12 @@ export const Attention = builder.objectRef<AttentionFacts>('Attention').implemen
   description: 'What waits for the viewer; 0 where they may not look.',
   fields: (t) => ({
     requestsForMe: t.exposeInt('requestsForMe', { description: 'Requests that the viewer can decide.' }),
-    requestsNobodyCanDecide: t.exposeInt('requestsNobodyCanDecide'),
-    requestsWaitingForToken: t.exposeInt('requestsWaitingForToken'),
+    requestsNobodyCanDecide: t.exposeInt('requestsNobodyCanDecide', {
+      description: 'Of the 200 oldest open requests, those that no enabled user may decide.',
+    }),
+    requestsWaitingForToken: t.exposeInt('requestsWaitingForToken', {
+      description: 'Approved requests for which no token is free.',
+    }),
     failedMails: t.exposeInt('failedMails', { description: 'Mails that were given up.' }),
     addressTrouble: t.exposeInt('addressTrouble', {
       description:
@@ -47,18 +51,32 @@ export const Attention = builder.objectRef<AttentionFacts>('Attention').implemen
 export const RequestOutcome = builder.objectRef<Outcome>('RequestOutcome').implement({
   description: 'What was, or would be, done with one request.',
   fields: (t) => ({
-    tokenRequest: t.field({ type: TokenRequest, resolve: ({ request }) => request }),
+    tokenRequest: t.field({
+      type: TokenRequest,
+      description: 'The request as it is now.',
+      resolve: ({ request }) => request,
+    }),
     code: t.exposeString('code', { nullable: true, description: 'Why not; null when it is done.' }),
-    message: t.exposeString('message', { nullable: true }),
+    message: t.exposeString('message', {
+      nullable: true,
+      description: 'The same in English; null when it is done.',
+    }),
   }),
 });
 
 export const RequestDecisionPreview = builder.objectRef<DecisionPreview>('RequestDecisionPreview').implement({
+  description: 'What a decision about many requests would do now.',
   fields: (t) => ({
-    willDo: t.exposeInt('willDo'),
+    willDo: t.exposeInt('willDo', { description: 'Requests that would be decided.' }),
     tokensNeeded: t.exposeInt('tokensNeeded', { description: 'Tokens that the approvals take now.' }),
-    freeTokens: t.exposeInt('freeTokens'),
-    generateTokens: t.exposeBoolean('generateTokens'),
-    outcomes: t.field({ type: [RequestOutcome], resolve: ({ outcomes }) => outcomes }),
+    freeTokens: t.exposeInt('freeTokens', { description: 'Tokens that could be given now.' }),
+    generateTokens: t.exposeBoolean('generateTokens', {
+      description: 'Whether tokens are made when none is free.',
+    }),
+    outcomes: t.field({
+      type: [RequestOutcome],
+      description: 'What would be done with each request.',
+      resolve: ({ outcomes }) => outcomes,
+    }),
   }),
 });

@@ -22,7 +22,7 @@ UserSession.implement({
   description: 'Where a person is signed in. Seen by nobody else.',
   interfaces: [Node],
   fields: (t) => ({
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the person signed in.' }),
     lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', description: 'Written at most once a minute.' }),
     expiresAt: t.expose('endsAt', {
       type: 'DateTime',
@@ -57,7 +57,9 @@ mutation<{ endedId: string }>()('endSession', {
   permission: 'IN_PERSON',
   description: "Ends one of one's own sessions at once, with its sockets.",
   input: (t) => ({ sessionId: t.id({ required: true }) }),
-  success: (t) => ({ sessionId: t.id({ resolve: ({ endedId }) => endedId }) }),
+  success: (t) => ({
+    sessionId: t.id({ description: 'Id of the session that has ended.', resolve: ({ endedId }) => endedId }),
+  }),
   failures: ['InvalidInput', 'NotFound'],
   run: async (context, input) => {
     await endOwnSession(inPerson(context), { sessionId: rowId('UserSession', input.sessionId) });
@@ -69,7 +71,7 @@ mutation<{ ended: number }>()('endOtherSessions', {
   permission: 'IN_PERSON',
   description: "Ends all of one's own sessions but this one, with their sockets.",
   input: (t) => ({ except: t.idList({ description: 'Sessions that stay, too.' }) }),
-  success: (t) => ({ ended: t.exposeInt('ended') }),
+  success: (t) => ({ ended: t.exposeInt('ended', { description: 'How many sessions ended.' }) }),
   failures: ['InvalidInput', 'NotFound'],
   run: async (context, { except }) => ({
     ended: await endOtherSessions(inPerson(context), {

@@ -114,18 +114,30 @@ export const badRowText = (row: { line: number; serialNumber?: string; message: 
 /** What a reader of files refuses, as an expected failure. */
 export function failureOf(error: TokenFileError): Failure {
   const { code, message, line } = error;
-  const locked = {
-    'password-required': ['file.password_required', 'This file has a password. Type it.'],
-    'wrong-password': ['file.wrong_password', 'The password does not open this file. Type it again.'],
-    'device-required': ['file.device_required', 'This token is bound to a device. Type the device id.'],
-    'wrong-device': ['file.wrong_device', 'The device id does not open this token. Type it again.'],
-  } as const;
-  if (code in locked) {
-    const [failureCode, text] = locked[code as keyof typeof locked];
-    return new Failure('BadPassword', failureCode, text);
-  }
   const text = `${line ? `Line ${line}: ` : ''}${message}.`;
-  return new Failure('BadFile', `file.${code.replace('-', '_')}`, text, {}, line ? { line } : {});
+  const bad = (failureCode: string) => new Failure('BadFile', failureCode, text, {}, line ? { line } : {});
+  const locked = (failureCode: string, wish: string) => new Failure('BadPassword', failureCode, wish);
+  switch (code) {
+    case 'password-required':
+      return locked('file.password_required', 'This file has a password or key. Type it.');
+    case 'wrong-password':
+      return locked('file.wrong_password', 'The password does not open this file. Type it again.');
+    case 'device-required':
+      return locked('file.device_required', 'This token is bound to a device. Type the device id.');
+    case 'wrong-device':
+      return locked('file.wrong_device', 'The device id does not open this token. Type it again.');
+    case 'damaged':
+      return bad('file.damaged');
+    case 'doctype':
+      return bad('file.doctype');
+    case 'too-large':
+      return bad('file.over_limits');
+    case 'unsupported':
+      return bad('file.unsupported');
+    case 'malformed':
+    case 'invalid-argument':
+      return bad('file.malformed');
+  }
 }
 
 const refuse = (deps: ActionDeps, file: FileRow, { message }: Failure): Promise<void> =>

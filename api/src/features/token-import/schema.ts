@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { valuesOf } from '../../graphql/enum-values.ts';
 import { rowId } from '../../graphql/ids.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { Job } from '../jobs/job-type.ts';
@@ -7,11 +8,18 @@ import { importTokens } from './import-tokens.ts';
 
 const DuplicatePolicy = builder.enumType('DuplicatePolicy', {
   description: 'What becomes of a token in the file whose serial number is here already, with another seed.',
-  values: ['SKIP', 'OVERWRITE'] as const,
+  values: valuesOf<'SKIP' | 'OVERWRITE'>({
+    SKIP: 'What is here stays.',
+    OVERWRITE:
+      'The file’s takes its place; what is here is taken from its owner. Never for administrators’ tokens, and for assigned ones only with `overwriteAssigned`.',
+  }),
 });
 const BadRowPolicy = builder.enumType('BadRowPolicy', {
   description: 'What one row that is wrong in itself means.',
-  values: ['REFUSE_FILE', 'SKIP_ROW'] as const,
+  values: valuesOf<'REFUSE_FILE' | 'SKIP_ROW'>({
+    REFUSE_FILE: 'Nothing of the file is imported.',
+    SKIP_ROW: 'The row is left out and written into the job’s log.',
+  }),
 });
 
 mutation<{ job: JobRow }>()('importTokens', {

@@ -41,10 +41,7 @@ export function checkTokenSettings(
   ) => {
     const value = wanted ?? (allowed.includes(common) ? common : allowed[0]!);
     if (allowed.includes(value)) return value;
-    throw unsupported(
-      `${code}.not_of_device`,
-      `${deviceType} has no ${what} ${value}; it has ${allowed.join(' and ')}.`,
-    );
+    throw unsupported(code, `${deviceType} has no ${what} ${value}; it has ${allowed.join(' and ')}.`);
   };
 
   const isOtpauth = deliveryMethod === 'OTPAUTH_QR';
@@ -94,14 +91,14 @@ export function checkTokenSettings(
       input.tokencodeLength,
       tokencodeLength,
       tokencodeLengths,
-      'tokencode_length',
+      'tokencode_length.not_of_device',
       'tokencode length',
     ),
     tokencodeInterval: pick(
       input.tokencodeInterval,
       tokencodeInterval,
       tokencodeIntervals,
-      'tokencode_interval',
+      'tokencode_interval.not_of_device',
       'tokencode interval',
     ),
     hashAlgorithm,

@@ -24,6 +24,7 @@ builder.queryFields((t) => ({
     type: TokenProfile,
     nullable: true,
     permission: 'SIGNED_IN',
+    description: 'A token profile by its id, with PROFILES_READ; else null.',
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => {
       const read = readGlobalId(id);
@@ -43,20 +44,43 @@ type Changed = { tokenProfile: TokenProfileRow };
 
 mutation<Changed>()('createTokenProfile', {
   permission: 'PROFILES_MANAGE',
-  description:
-    'Defaults: SECURID 8/60 or TOTP 6/30 as the device type allows, PIN style NONE, 1440 minutes for URL codes, OWNER for QR and FIRST_USE else; FIRST_USE is refused (Unsupported) for CT_KIP_QR and OTPAUTH_QR.',
+  description: 'Makes a token profile.',
+  about: {
+    input:
+      'Defaults: SECURID 8/60 or TOTP 6/30 as the device type allows, PIN style NONE, 1440 minutes for URL codes, OWNER for QR and FIRST_USE else; FIRST_USE is refused (Unsupported) for CT_KIP_QR and OTPAUTH_QR.',
+  },
   input: (t) => ({
-    name: t.string({ required: true }),
+    name: t.string({ required: true, description: '1 to 100 characters, unique without case.' }),
     deviceDefinitionId: t.id({ required: true }),
-    deliveryMethod: t.field({ type: DeliveryMethodEnum, required: true }),
-    algorithm: t.field({ type: TokenAlgorithmEnum }),
-    tokencodeLength: t.int(),
-    tokencodeInterval: t.int({ description: 'Seconds.' }),
+    deliveryMethod: t.field({
+      type: DeliveryMethodEnum,
+      required: true,
+      description: 'CT_KIP_QR, CT_KIP_URL or OTPAUTH_QR, where the device type can do it.',
+    }),
+    algorithm: t.field({
+      type: TokenAlgorithmEnum,
+      description: 'Default: SECURID where device type and delivery method allow it, else TOTP.',
+    }),
+    tokencodeLength: t.int({
+      description: 'Digits. Default: 8 for SECURID, 6 for TOTP, as the device type allows.',
+    }),
+    tokencodeInterval: t.int({
+      description: 'Seconds. Default: 60 for SECURID, 30 for TOTP, as the device type allows.',
+    }),
     hashAlgorithm: t.field({ type: HashAlgorithmEnum, description: 'TOTP only. Default SHA1.' }),
-    pinStyle: t.field({ type: PinStyleEnum }),
-    activationCodeMinutes: t.int({ description: 'URL only: 5 to 10080.' }),
-    seedConfirmation: t.field({ type: SeedConfirmationEnum }),
-    acceptSilentDevices: t.boolean({ description: 'Default false.' }),
+    pinStyle: t.field({
+      type: PinStyleEnum,
+      description: 'Default NONE; the others are Unsupported so far.',
+    }),
+    activationCodeMinutes: t.int({ description: 'URL only: 5 to 10080. Default 1440.' }),
+    seedConfirmation: t.field({
+      type: SeedConfirmationEnum,
+      description: 'Default OWNER for QR, FIRST_USE else. FIRST_USE is Unsupported for QR.',
+    }),
+    acceptSilentDevices: t.boolean({
+      description:
+        'With a binding to one device: whether a device that tells nothing of itself is accepted. Default false.',
+    }),
   }),
   success: (t) => ({
     tokenProfile: t.field({ type: TokenProfile, resolve: ({ tokenProfile }) => tokenProfile }),
@@ -76,9 +100,13 @@ mutation<Changed>()('updateTokenProfile', {
     'Name, minutes and the switch for silent devices; the rest is fixed. Only what is given changes.',
   input: (t) => ({
     profileId: t.id({ required: true }),
-    name: t.string(),
-    activationCodeMinutes: t.int(),
-    acceptSilentDevices: t.boolean(),
+    name: t.string({ description: '1 to 100 characters, unique without case.' }),
+    activationCodeMinutes: t.int({
+      description: 'URL only: 5 to 10080. Codes that are under way keep their time.',
+    }),
+    acceptSilentDevices: t.boolean({
+      description: 'With a binding to one device: whether a device that tells nothing of itself is accepted.',
+    }),
   }),
   success: (t) => ({
     tokenProfile: t.field({ type: TokenProfile, resolve: ({ tokenProfile }) => tokenProfile }),

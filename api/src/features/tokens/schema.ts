@@ -18,12 +18,19 @@ import { unassignTokens } from './unassign-tokens.ts';
 
 const TokenConnection = connectionType('Token', Token);
 const TokenFilter = builder.inputType('TokenFilter', {
+  description: 'Which tokens a list shows: those that match all that is given.',
   fields: (t) => ({
-    search: t.string(),
-    status: t.field({ type: [TokenStatusEnum] }),
-    assignedToId: t.id(),
-    profileId: t.id(),
-    expiresBefore: t.field({ type: 'Date' }),
+    search: t.string({
+      description:
+        'Any part of the serial number (also in groups), the nickname, or the user name, given and family name of its owner; without case.',
+    }),
+    status: t.field({ type: [TokenStatusEnum], description: 'In one of these.' }),
+    assignedToId: t.id({ description: 'Id of the owner.' }),
+    profileId: t.id({ description: 'Id of the token profile by which it was last distributed.' }),
+    expiresBefore: t.field({
+      type: 'Date',
+      description: 'Last valid day before this one. Tokens that do not expire are left out.',
+    }),
   }),
 });
 
@@ -33,7 +40,7 @@ builder.queryFields((t) => ({
     nullable: true,
     permission: 'SIGNED_IN',
     description: 'A token by its serial number; null when there is none that the caller may see.',
-    args: { serialNumber: t.arg.string({ required: true }) },
+    args: { serialNumber: t.arg.string({ required: true, description: 'With or without spaces.' }) },
     resolve: async (_root, { serialNumber }, context) => {
       const key = serialNumber.replaceAll(' ', '').toLowerCase();
       const [row] = await context.deps.db
@@ -60,7 +67,13 @@ builder.queryFields((t) => ({
   nextSerialNumber: t.string({
     permission: 'TOKENS_MANAGE',
     description: 'The first serial number that generated tokens would get.',
-    args: { algorithm: t.arg({ type: TokenAlgorithmEnum, required: true }) },
+    args: {
+      algorithm: t.arg({
+        type: TokenAlgorithmEnum,
+        required: true,
+        description: 'Both share one range of numbers.',
+      }),
+    },
     resolve: (_root, _args, { deps }) => nextOwnSerial(deps.db, deps),
   }),
 }));
@@ -78,10 +91,21 @@ mutation<Tokens>()('generateTokens', {
   description:
     "Makes tokens of the system's own with consecutive serial numbers; they have no seed until they are distributed.",
   input: (t) => ({
-    count: t.int({ required: true }),
-    algorithm: t.field({ type: TokenAlgorithmEnum, required: true }),
-    expiresOn: t.field({ type: 'Date', required: true }),
-    firstSerialNumber: t.string(),
+    count: t.int({ required: true, description: '1 to 1000.' }),
+    algorithm: t.field({
+      type: TokenAlgorithmEnum,
+      required: true,
+      description: 'How their tokencodes are to be made.',
+    }),
+    expiresOn: t.field({
+      type: 'Date',
+      required: true,
+      description: 'Last valid day: today (UTC) at the earliest, 2099-12-31 at the latest.',
+    }),
+    firstSerialNumber: t.string({
+      description:
+        "12 digits, with or without spaces. Default: the next of this installation's own range (`nextSerialNumber`).",
+    }),
   }),
   success: (t) => ({ tokens: t.field({ type: [Token], resolve: ({ tokens: made }) => made }) }),
   failures: ['InvalidInput', 'Conflict', 'Unsupported'],
@@ -137,7 +161,10 @@ mutation<Tokens>()('disableTokens', {
 mutation<{ token: TokenView }>()('renameToken', {
   permission: 'IN_PERSON',
   description: "Names a token of one's own; an empty name takes it away.",
-  input: (t) => ({ tokenId: t.id({ required: true }), nickname: t.string() }),
+  input: (t) => ({
+    tokenId: t.id({ required: true }),
+    nickname: t.string({ description: 'At most 50 characters. Empty or left out: none.' }),
+  }),
   success: (t) => ({ token: t.field({ type: Token, resolve: ({ token }) => token }) }),
   failures: ['InvalidInput', 'NotFound'],
   run: async (context, input) => {

@@ -12,7 +12,13 @@ import { RoleEnum, User, visibleUser } from './user-type.ts';
 
 const UserConnection = connectionType('User', User);
 const UserFilterInput = builder.inputType('UserFilter', {
-  fields: (t) => ({ search: t.string(), enabled: t.boolean() }),
+  description: 'Which users a list shows: those that match all that is given.',
+  fields: (t) => ({
+    search: t.string({
+      description: 'Any part of user name, given and family name, or e-mail address; without case.',
+    }),
+    enabled: t.boolean({ description: 'True: only enabled users; false: only disabled ones.' }),
+  }),
 });
 
 builder.queryFields((t) => ({
@@ -27,7 +33,10 @@ builder.queryFields((t) => ({
     type: User,
     nullable: true,
     permission: 'SIGNED_IN',
-    args: { userName: t.arg.string({ required: true }) },
+    description: 'A user by name; null when there is none that the caller may see.',
+    args: {
+      userName: t.arg.string({ required: true, description: 'The whole user name, without case.' }),
+    },
     resolve: async (_root, { userName }, context) => {
       const found = await findUserByName(context.deps.db, userName);
       return found ? visibleUser(context, found.id) : null;
@@ -36,6 +45,7 @@ builder.queryFields((t) => ({
   users: t.field({
     type: UserConnection,
     permission: 'USERS_READ',
+    description: 'Users by user name.',
     args: { ...pageArgs(t), filter: t.arg({ type: UserFilterInput }) },
     resolve: (_root, args, { deps }) => listUsers(deps, args, args.filter ?? {}),
   }),
@@ -44,14 +54,27 @@ builder.queryFields((t) => ({
 mutation<{ user: UserRow; generatedPassword: string | null }>()('createUser', {
   permission: 'USERS_MANAGE',
   description: 'Makes a user. Without a password one is generated and answered once.',
+  about: {
+    input:
+      'Without a password one is generated and answered once. `mustChangePassword` defaults to true: what somebody else set is changed at the first sign-in.',
+  },
   input: (t) => ({
-    userName: t.string({ required: true }),
+    userName: t.string({
+      required: true,
+      description:
+        '1 to 128 letters, digits and `. _ - @ +`; unique without case. It cannot be changed later.',
+    }),
     givenName: t.string({ required: true }),
     familyName: t.string({ required: true }),
-    email: t.string(),
+    email: t.string({ description: 'Empty or left out: none. Nothing proves it but mail that arrives.' }),
     password: t.string(),
-    mustChangePassword: t.boolean(),
-    roles: t.field({ type: [RoleEnum] }),
+    mustChangePassword: t.boolean({
+      description: 'Default true: what somebody else set is changed at the first sign-in.',
+    }),
+    roles: t.field({
+      type: [RoleEnum],
+      description: 'Default: none, which is self-service only. Needs ROLES_GRANT.',
+    }),
   }),
   success: (t) => ({
     user: t.field({ type: User, resolve: ({ user }) => user }),
@@ -69,10 +92,16 @@ mutation<{ user: UserRow }>()('updateUser', {
     userId: t.id({ required: true }),
     givenName: t.string(),
     familyName: t.string(),
-    email: t.string(),
+    email: t.string({ description: 'Empty: none.' }),
     mailCertificate: t.string({ description: 'PEM; empty: none.' }),
-    enabled: t.boolean(),
-    roles: t.field({ type: [RoleEnum] }),
+    enabled: t.boolean({
+      description:
+        'False: cannot sign in any more, and what is open ends at once. Nobody disables themselves or the last Super Admin.',
+    }),
+    roles: t.field({
+      type: [RoleEnum],
+      description: 'All roles that the person holds from now on. Needs ROLES_GRANT.',
+    }),
   }),
   success: (t) => ({ user: t.field({ type: User, resolve: ({ user }) => user }) }),
   failures: ['InvalidInput', 'NotFound', 'InvalidState', 'Conflict'],
