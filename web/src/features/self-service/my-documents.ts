@@ -59,6 +59,7 @@ export const MyHomeDocument = graphql(`
         hasProvisionalSeed
         profile {
           id
+          deliveryMethod
           deviceDefinition {
             id
             appDownloadUrl
