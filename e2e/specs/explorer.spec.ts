@@ -47,6 +47,8 @@ test('With documents of others switched off our own pages go on, and nothing els
           ?.extensions.code;
       });
     expect(await foreign()).toBe('FORBIDDEN');
+    await page.goto('/explorer/');
+    await expect(page.getByText('An administrator has switched documents of others off here')).toBeVisible();
     for (const [path, heading] of [
       ['/admin/users', 'Users'],
       ['/admin/tokens', 'Tokens'],
