@@ -1,6 +1,7 @@
 import { refuse } from './row-checks.ts';
 
-const FORM = /^(\d{4})([-/])(\d{2})\2(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+const FORM =
+  /^(\d{4})([-/])(\d{2})\2(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /**
  * The UTC day of a date or moment: `2031-12-31`, `2031/12/31`, `2031-12-31T08:00:00+02:00`. Without a zone it is UTC.
@@ -24,7 +25,10 @@ function sameDay(text: string): boolean {
 }
 
 /** First and last day of a token, in that order. */
-export function checkedPeriod(startsOn?: string, expiresOn?: string): { startsOn?: string; expiresOn?: string } {
+export function checkedPeriod(
+  startsOn?: string,
+  expiresOn?: string,
+): { startsOn?: string; expiresOn?: string } {
   if (startsOn && expiresOn && startsOn > expiresOn)
     refuse('row.date', `The token would end (${expiresOn}) before it begins (${startsOn})`);
   return { ...(startsOn ? { startsOn } : {}), ...(expiresOn ? { expiresOn } : {}) };

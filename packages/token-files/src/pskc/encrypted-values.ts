@@ -46,10 +46,12 @@ export function encryptedValues(
     }
     if (keys.mac && (valueMac || cipher.mode === 'cbc')) {
       // A MAC that may be left out protects nothing.
-      if (!valueMac) return refuse('row.damaged', 'An encrypted value has no MAC, although the file promises MACs');
+      if (!valueMac)
+        return refuse('row.damaged', 'An encrypted value has no MAC, although the file promises MACs');
       if (!macHolds(keys.mac, value, valueMac)) {
         const opened = decryptValue(cipher, keys.key, value);
-        if (proven || (keys.mac.strict && opened?.strict)) refuse('row.damaged', 'The MAC of a value does not hold');
+        if (proven || (keys.mac.strict && opened?.strict))
+          refuse('row.damaged', 'The MAC of a value does not hold');
         throw wrongSecret(keys, line);
       }
       proofs = PROOFS;

@@ -69,7 +69,11 @@ async function encryptionKeyOf(
   if (derivedKey) {
     const derivation = readDerivation(derivedKey);
     if (!password)
-      throw new TokenFileError('password-required', 'The file is encrypted: give its password', derivedKey.line);
+      throw new TokenFileError(
+        'password-required',
+        'The file is encrypted: give its password',
+        derivedKey.line,
+      );
     return { key: await deriveKey(password, derivation), source: 'password' };
   }
   const other = encryptionKey?.children.find(({ name }) => name !== 'KeyName');

@@ -20,7 +20,8 @@ import { SECURID_ALGORITHM } from './pskc-names.ts';
 /** `securId`: whether keys under SECURID_ALGORITHM are taken. */
 export type KeyPackageReading = { open: OpenValue; securId: boolean };
 
-const textOf = (element: XmlElement | undefined, name: string): string => child(element, name)?.text.trim() ?? '';
+const textOf = (element: XmlElement | undefined, name: string): string =>
+  child(element, name)?.text.trim() ?? '';
 
 /** One `KeyPackage` as a row. Throws only what is wrong with the file as a whole. */
 export async function readKeyPackage(piece: XmlElement, reading: KeyPackageReading): Promise<FileRow> {
@@ -30,7 +31,8 @@ export async function readKeyPackage(piece: XmlElement, reading: KeyPackageReadi
     const [key] = keys;
     if (!key || keys.length > 1)
       return refuse('row.malformed', `A key package holds one key, this one ${keys.length}`);
-    const serialNumber = textOf(child(piece, 'DeviceInfo'), 'SerialNo') || key.attributes.get('Id')?.trim() || '';
+    const serialNumber =
+      textOf(child(piece, 'DeviceInfo'), 'SerialNo') || key.attributes.get('Id')?.trim() || '';
     row.serialNumber = checkedSerialNumber(serialNumber);
     return { ...row, kind: 'token', token: await readToken(piece, key, row.serialNumber, reading) };
   } catch (problem) {
@@ -78,7 +80,10 @@ function algorithmOf(key: XmlElement, securId: boolean): 'SECURID' | 'TOTP' {
   if (securId && name === SECURID_ALGORITHM) return 'SECURID';
   if (/[:#]hotp$/i.test(name))
     return leaveOut('row.hotp', 'HOTP counts instead of looking at the clock; only TOTP is taken');
-  return leaveOut('row.algorithm', `The key is for ${name.slice(0, 120) || 'no named algorithm'}, not for TOTP`);
+  return leaveOut(
+    'row.algorithm',
+    `The key is for ${name.slice(0, 120) || 'no named algorithm'}, not for TOTP`,
+  );
 }
 
 function digitsOf(format: XmlElement | undefined): 6 | 8 {
@@ -87,7 +92,9 @@ function digitsOf(format: XmlElement | undefined): 6 | 8 {
   if (/^(true|1)$/i.test(format?.attributes.get('CheckDigits')?.trim() ?? ''))
     leaveOut('row.digits', 'The codes end in a check digit');
   const length = format?.attributes.get('Length')?.trim() ?? '6';
-  return /^\d{1,4}$/.test(length) ? checkedDigits(Number(length)) : refuse('row.malformed', 'Length is not a number');
+  return /^\d{1,4}$/.test(length)
+    ? checkedDigits(Number(length))
+    : refuse('row.malformed', 'Length is not a number');
 }
 
 const policyElements = ['StartDate', 'ExpiryDate', 'PINPolicy', 'KeyUsage'];
@@ -96,7 +103,10 @@ const policyElements = ['StartDate', 'ExpiryDate', 'PINPolicy', 'KeyUsage'];
 function checkUsage(policy: XmlElement | undefined): void {
   const unknown = policy?.children.find(({ name }) => !policyElements.includes(name));
   if (unknown)
-    leaveOut('row.algorithm', `The policy of the key asks for ${unknown.name.slice(0, 40)}, which Symbolon cannot keep`);
+    leaveOut(
+      'row.algorithm',
+      `The policy of the key asks for ${unknown.name.slice(0, 40)}, which Symbolon cannot keep`,
+    );
   const usages = policy?.children.filter(({ name }) => name === 'KeyUsage') ?? [];
   if (usages.length > 0 && !usages.some(({ text }) => text.trim() === 'OTP'))
     leaveOut('row.algorithm', 'The key may not be used for one-time passwords');
@@ -112,6 +122,9 @@ function pinStyleOf(policy: XmlElement | undefined): TokenRecord['pinStyle'] {
 /** Device and key both have dates; a code is right only while both are valid. */
 function periodOf(device: XmlElement | undefined, policy: XmlElement | undefined) {
   const days = (name: string): string[] =>
-    [textOf(device, name), textOf(policy, name)].filter(Boolean).map((text) => checkedDay(text, name)).toSorted();
+    [textOf(device, name), textOf(policy, name)]
+      .filter(Boolean)
+      .map((text) => checkedDay(text, name))
+      .toSorted();
   return checkedPeriod(days('StartDate').at(-1), days('ExpiryDate').at(0));
 }

@@ -45,7 +45,8 @@ async function readWhole(element: XmlElement, open: OpenValue): Promise<number> 
   const octets = Buffer.from(await open(encrypted, child(element, 'ValueMAC')));
   const text = octets.toString('latin1');
   if (/^-?\d+$/.test(text)) return wholeOf(text, element.name);
-  if (octets.length < 1 || octets.length > 6) return refuse('row.malformed', `${element.name} is not a number`);
+  if (octets.length < 1 || octets.length > 6)
+    return refuse('row.malformed', `${element.name} is not a number`);
   return octets.readUIntBE(0, octets.length);
 }
 

@@ -39,7 +39,11 @@ export function readDerivation(derivedKey: XmlElement): Derivation {
     throw new TokenFileError('too-large', `PBKDF2 of over ${MAX_ITERATIONS} rounds`, line);
   const keyLength = whole(child(parameters, 'KeyLength'), 'KeyLength');
   if (![16, 24, 32].includes(keyLength))
-    throw new TokenFileError('unsupported', `A derived key of ${keyLength} octets; AES has 16, 24 or 32`, line);
+    throw new TokenFileError(
+      'unsupported',
+      `A derived key of ${keyLength} octets; AES has 16, 24 or 32`,
+      line,
+    );
   const prf = child(parameters, 'PRF');
   const hash = hmacHash(prf?.attributes.get('Algorithm') || prf?.text.trim() || 'hmac-sha1');
   if (!hash) throw new TokenFileError('unsupported', 'PBKDF2 with something else than HMAC-SHA', line);

@@ -34,7 +34,11 @@ export async function* readPskc(
       root = piece;
     } else if (piece.name === 'EncryptionKey' || piece.name === 'MACMethod') {
       if (packages > 0 || heads.has(piece.name))
-        throw new TokenFileError('malformed', `${piece.name} stands once, before the key packages`, piece.line);
+        throw new TokenFileError(
+          'malformed',
+          `${piece.name} stands once, before the key packages`,
+          piece.line,
+        );
       heads.set(piece.name, piece);
     } else if (piece.name === 'KeyPackage') {
       packages += 1;

@@ -1,6 +1,11 @@
 import { TokenFileError } from '../errors.ts';
 import type { TokenRecord } from '../token-record.ts';
-import { type PskcEncryption, prepareSecrets, type RandomBytes, type SecretWriting } from './file-encryption.ts';
+import {
+  type PskcEncryption,
+  prepareSecrets,
+  type RandomBytes,
+  type SecretWriting,
+} from './file-encryption.ts';
 import { namespaces, SECURID_ALGORITHM, TOTP_ALGORITHM } from './pskc-names.ts';
 import { xmlEscape } from './xml-escape.ts';
 
@@ -37,7 +42,10 @@ export async function* writePskc(
   yield '</pskc:KeyContainer>\n';
 }
 
-function checkToken({ algorithm, seed, serialNumber, digits, intervalSeconds }: TokenRecord, securId: boolean): void {
+function checkToken(
+  { algorithm, seed, serialNumber, digits, intervalSeconds }: TokenRecord,
+  securId: boolean,
+): void {
   const refuse = (message: string): never => {
     throw new TokenFileError('invalid-argument', message);
   };
@@ -55,7 +63,8 @@ function checkToken({ algorithm, seed, serialNumber, digits, intervalSeconds }: 
 
 /** In the order of the schema: readers validate. */
 function keyPackage(token: TokenRecord, { writeSecret }: SecretWriting): string {
-  const { serialNumber, algorithm, hashAlgorithm, digits, intervalSeconds, deviceId, nickname, userName } = token;
+  const { serialNumber, algorithm, hashAlgorithm, digits, intervalSeconds, deviceId, nickname, userName } =
+    token;
   const serial = xmlEscape(serialNumber);
   const suite = hashAlgorithm && hashAlgorithm !== 'SHA1' ? `HMAC-${hashAlgorithm}` : undefined;
   const identifier = algorithm === 'TOTP' ? TOTP_ALGORITHM : SECURID_ALGORITHM;
