@@ -64,9 +64,9 @@ export function checkedInterval(seconds: number, algorithm: 'SECURID' | 'TOTP'):
   return leaveOut('row.interval', `Codes that change every ${seconds} seconds; Symbolon has no such token`);
 }
 
-/** A name of a person or a token, without the white space around it; '' where there is none. */
+/** A name of a person or a token on one line, without the white space around it; '' where there is none. */
 export function checkedName(text: string, what: string): string {
-  const name = text.trim();
+  const name = text.trim().replace(/\p{Cc}+/gu, ' ');
   if (name.length > 1024) refuse('row.malformed', `${what} is over 1024 characters`);
   return name;
 }

