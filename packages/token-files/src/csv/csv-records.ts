@@ -35,9 +35,9 @@ export async function* csvRecords(
     relax_column_count: true,
     skip_empty_lines: true,
   });
-  const records: AsyncIterable<Parsed> = ReadableStream.from(octets(lineFeeds(continued(head, text)))).pipeThrough(
-    parser,
-  );
+  const records: AsyncIterable<Parsed> = ReadableStream.from(
+    octets(lineFeeds(continued(head, text))),
+  ).pipeThrough(parser);
   try {
     for await (const { record, info } of records) {
       if (record.every((cell) => cell.trim() === '')) continue;
