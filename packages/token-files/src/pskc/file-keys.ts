@@ -45,8 +45,10 @@ export async function makeFileKeys(
   unlocking: PskcUnlocking,
 ): Promise<FileKeys> {
   const keys = await encryptionKeyOf(encryptionKey, unlocking);
-  if (!macMethod) return keys;
-  const hash = hmacHash(macMethod.attributes.get('Algorithm') ?? '');
+  // python-pskc 1.2 writes a MACMethod that names no algorithm where key wrap needs no MACs.
+  const algorithm = macMethod?.attributes.get('Algorithm')?.trim();
+  if (!macMethod || !algorithm) return keys;
+  const hash = hmacHash(algorithm);
   if (!hash) throw new TokenFileError('unsupported', 'The MACs are not HMAC-SHA', macMethod.line);
   if (child(macMethod, 'MACKeyReference'))
     throw new TokenFileError('unsupported', 'The key of the MACs is not in the file', macMethod.line);
