@@ -7,7 +7,7 @@ import { loud } from './report.mjs';
 const MAX_LINES = 400;
 const SKIPPED_FOLDERS = ['node_modules', 'dist', 'gql', 'migrations', 'samples', 'data', 'results', '.cache'];
 const FORBIDDEN_NAMES = /^(utils?|helpers?|misc|common|index)\.(ts|tsx|mjs)$/;
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|spec|config|d|bench|gen|setup|lazy))*\.(ts|mjs)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|spec|config|d|bench|gen|setup|lazy|interop))*\.(ts|mjs)$/;
 const PASCAL = /^[A-Z][A-Za-z0-9]*(\.test)?\.tsx$/;
 // The router names its files after paths, and the entry files of the web have no component to be named after.
 const ROUTE_OR_ENTRY = /^web\/src\/(routes\/.*|main|router)\.tsx?$/;

@@ -54,13 +54,11 @@ test('a character cut in two at the end does not matter, nor what lies behind', 
   expect(sniff(long.subarray(0, 1001))).toBe('csv');
 });
 
+// Quadratic time would not come to an end here.
 test.each(['<', '<!--', '<!-->', '<?x?>', '"', ',', '"",', '#\n', ' ', '-', '1', '[', '<![', 'k,'])(
-  'much of %s takes no time',
+  'much of %s is no token file',
   (piece) => {
-    const begun = process.cpuUsage();
-    sniff(octets(piece.repeat(SNIFFED)));
-    // Far over what it takes, far below what quadratic time would.
-    expect(process.cpuUsage(begun).user).toBeLessThan(2_000_000);
+    expect(sniff(octets(piece.repeat(SNIFFED)))).toBeUndefined();
   },
 );
 

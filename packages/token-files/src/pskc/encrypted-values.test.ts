@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createHmac, createSecretKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { pskcRows, pskcText, samplePskc, seed, sharedKey, token } from '../../test/pskc-files.ts';
 import { deriveKey, readDerivation } from './password-key.ts';
@@ -22,7 +22,7 @@ const fileOf = (secrets: readonly string[], macMethod = '', data = ''): string =
 };
 
 const iv = Buffer.alloc(16, 9);
-const sealed = (plain: Uint8Array, key = sharedKey): Buffer => encryptCbc(key, iv, plain);
+const sealed = (plain: Uint8Array, key = sharedKey): Buffer => encryptCbc(createSecretKey(key), iv, plain);
 const good = encryptedValue('aes128-cbc', sealed(seed));
 const damaged = encryptedValue('aes128-cbc', Buffer.alloc(48, 1));
 const tokenRow = { kind: 'token', token: { seed } };
@@ -112,6 +112,18 @@ describe('what does not open', () => {
 });
 
 describe('other ways to encrypt', () => {
+  test('an empty MAC key is none that could be right', async () => {
+    const empty = encryptedValue('aes128-cbc', sealed(new Uint8Array())).replaceAll(
+      /<\/?EncryptedValue>/g,
+      '',
+    );
+    const xml = fileOf(
+      [`${good}<ValueMAC>AAAA</ValueMAC>`],
+      `<MACMethod Algorithm="urn:x#hmac-sha1"><MACKey>${empty}</MACKey></MACMethod>`,
+    );
+    expect(await pskcRows(xml, { key: sharedKey })).toMatchObject([{ code: 'row.damaged' }]);
+  });
+
   test('without a MAC key the encryption key makes the MACs', async () => {
     const value = sealed(seed);
     const mac = createHmac('sha256', sharedKey).update(value).digest('base64');

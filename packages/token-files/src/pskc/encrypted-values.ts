@@ -33,14 +33,14 @@ export function encryptedValues(
     const keys = await making;
     const proven = proofs >= PROOFS;
     const { line } = encrypted;
-    const { cipher, name, value } = readEncrypted(encrypted, keys.key);
+    const { cipher, name, value } = readEncrypted(encrypted, keys);
     if (!value) return refuse('row.malformed', 'An encrypted value is not Base64');
     if (!cipher) {
       const message = `A value is encrypted with ${name.slice(0, 80)}, which is not supported`;
       if (proven) refuse('row.malformed', message);
       throw new TokenFileError('unsupported', message, line);
     }
-    if (cipher.keyLength !== keys.key.length) {
+    if (cipher.keyLength !== keys.keyLength) {
       if (proven) refuse('row.damaged', `A value needs a key of ${cipher.keyLength} octets`);
       throw wrongSecret(keys, line);
     }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { TokenFileError } from '../errors.ts';
 import { deriveKey } from './password-key.ts';
 import { hmacNames, MAX_ITERATIONS, namespaces } from './pskc-names.ts';
@@ -52,11 +52,13 @@ export async function prepareSecrets(
   const { key, head } =
     encryption.kind === 'password' ? await ofPassword(encryption, randomBytes) : ofKey(encryption);
   const suite = suites[key.length as 16 | 32];
-  const macKey = randomBytes(suite.macKey);
-  const seal = (plain: Uint8Array): Buffer => encryptCbc(key, randomBytes(BLOCK), plain);
+  const macOctets = randomBytes(suite.macKey);
+  const macKey = createSecretKey(macOctets);
+  const valueKey = createSecretKey(key);
+  const seal = (plain: Uint8Array): Buffer => encryptCbc(valueKey, randomBytes(BLOCK), plain);
   const encrypted = (value: Uint8Array): string =>
     `<xenc:EncryptionMethod Algorithm="${suite.cipher}"/><xenc:CipherData><xenc:CipherValue>${base64(value)}</xenc:CipherValue></xenc:CipherData>`;
-  const macMethod = `<pskc:MACMethod Algorithm="${hmacNames[suite.hash]}"><pskc:MACKey>${encrypted(seal(macKey))}</pskc:MACKey></pskc:MACMethod>\n`;
+  const macMethod = `<pskc:MACMethod Algorithm="${hmacNames[suite.hash]}"><pskc:MACKey>${encrypted(seal(macOctets))}</pskc:MACKey></pskc:MACMethod>\n`;
   return {
     head: `<pskc:EncryptionKey>${head}</pskc:EncryptionKey>\n${macMethod}`,
     writeSecret: (seed) => {

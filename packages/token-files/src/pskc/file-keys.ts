@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { TokenFileError } from '../errors.ts';
 import type { Unlocking } from '../token-record.ts';
 import { child, type XmlElement } from '../xml-stream.ts';
@@ -9,12 +10,17 @@ import { decryptValue, namedCipher, type ValueCipher } from './value-cipher.ts';
 /** What opens the encrypted values of a PSKC file: a password, or the key that was agreed upon (16, 24 or 32 octets). */
 export type PskcUnlocking = Unlocking & { key?: Uint8Array | undefined };
 
-/** The keys of a file. Whether they are the right ones, only its values show. */
+/**
+ * The keys of a file. Whether they are the right ones, only its values show. As KeyObject, since node takes several times
+ * as long with octets.
+ */
 export type FileKeys = {
-  key: Uint8Array;
+  key: KeyObject;
+  /** Octets of the key. */
+  keyLength: number;
   source: 'password' | 'key';
   /** `strict`: that the MAC key could be decrypted speaks for the key. Without MACMethod there are no MACs. */
-  mac?: { hash: string; key: Uint8Array; strict: boolean };
+  mac?: { hash: string; key: KeyObject; strict: boolean };
 };
 
 /** The password or the key is wrong, or what it is tried on is damaged: the format cannot always tell. */
@@ -26,9 +32,9 @@ export const wrongSecret = ({ source }: Pick<FileKeys, 'source'>, line?: number)
 /** Cipher and octets of an encrypted value or MAC key; `undefined` where they cannot be read. */
 export function readEncrypted(
   element: XmlElement,
-  key: Uint8Array,
+  { keyLength }: FileKeys,
 ): { cipher: ValueCipher | undefined; name: string; value: Buffer | undefined } {
-  const name = child(element, 'EncryptionMethod')?.attributes.get('Algorithm') ?? `aes${key.length * 8}-cbc`;
+  const name = child(element, 'EncryptionMethod')?.attributes.get('Algorithm') ?? `aes${keyLength * 8}-cbc`;
   const text = child(child(element, 'CipherData'), 'CipherValue')?.text;
   return { cipher: namedCipher(name), name, value: text === undefined ? undefined : base64Value(text) };
 }
@@ -54,13 +60,13 @@ export async function makeFileKeys(
     throw new TokenFileError('unsupported', 'The key of the MACs is not in the file', macMethod.line);
   const macKey = child(macMethod, 'MACKey');
   if (!macKey) return { ...keys, mac: { hash, key: keys.key, strict: true } };
-  const { cipher, value } = readEncrypted(macKey, keys.key);
+  const { cipher, value } = readEncrypted(macKey, keys);
   if (!value) throw new TokenFileError('malformed', 'The key of the MACs is not Base64', macKey.line);
   if (!cipher)
     throw new TokenFileError('unsupported', 'The key of the MACs is not encrypted with AES', macKey.line);
-  const opened = cipher.keyLength === keys.key.length ? decryptValue(cipher, keys.key, value) : undefined;
+  const opened = cipher.keyLength === keys.keyLength ? decryptValue(cipher, keys.key, value) : undefined;
   if (!opened) throw wrongSecret(keys, macKey.line);
-  return { ...keys, mac: { hash, key: opened.plain, strict: opened.strict } };
+  return { ...keys, mac: { hash, key: createSecretKey(opened.plain), strict: opened.strict } };
 }
 
 async function encryptionKeyOf(
@@ -76,7 +82,8 @@ async function encryptionKeyOf(
         'The file is encrypted: give its password',
         derivedKey.line,
       );
-    return { key: await deriveKey(password, derivation), source: 'password' };
+    const made = await deriveKey(password, derivation);
+    return { key: createSecretKey(made), keyLength: made.length, source: 'password' };
   }
   const other = encryptionKey?.children.find(({ name }) => name !== 'KeyName');
   if (other)
@@ -95,5 +102,5 @@ async function encryptionKeyOf(
   }
   if (![16, 24, 32].includes(key.length))
     throw new TokenFileError('wrong-key', `The key is of ${key.length} octets; 16, 24 or 32 are possible`);
-  return { key, source: 'key' };
+  return { key: createSecretKey(key), keyLength: key.length, source: 'key' };
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 
 /** How a value is encrypted: AES-CBC with the IV in front, or AES key wrap (RFC 3394; RFC 5649 where it is padded). */
 export type ValueCipher = { mode: 'cbc' | 'wrap'; keyLength: 16 | 24 | 32 };
@@ -23,15 +23,17 @@ export type Opened = { plain: Buffer; strict: boolean };
  * @param key of the length that the cipher has
  * @returns undefined where the key or the value is wrong
  */
-export function decryptValue(cipher: ValueCipher, key: Uint8Array, value: Uint8Array): Opened | undefined {
+export function decryptValue(cipher: ValueCipher, key: KeyObject, value: Uint8Array): Opened | undefined {
   return cipher.mode === 'cbc' ? decryptCbc(key, value) : unwrap(key, value);
 }
 
 const BLOCK = 16;
 
-function decryptCbc(key: Uint8Array, value: Uint8Array): Opened | undefined {
+const bitsOf = (key: KeyObject): number => (key.symmetricKeySize ?? 0) * 8;
+
+function decryptCbc(key: KeyObject, value: Uint8Array): Opened | undefined {
   if (value.length < 2 * BLOCK || value.length % BLOCK !== 0) return undefined;
-  const decipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, value.subarray(0, BLOCK));
+  const decipher = createDecipheriv(`aes-${bitsOf(key)}-cbc`, key, value.subarray(0, BLOCK));
   decipher.setAutoPadding(false);
   const padded = Buffer.concat([decipher.update(value.subarray(BLOCK)), decipher.final()]);
   // XML Encryption §5.2: only the last octet counts, and some programs fill up with random ones (PKCS#7 does not).
@@ -41,8 +43,8 @@ function decryptCbc(key: Uint8Array, value: Uint8Array): Opened | undefined {
   return { plain: padded.subarray(0, end), strict: padded.subarray(end).every((octet) => octet === fill) };
 }
 
-function unwrap(key: Uint8Array, value: Uint8Array): Opened | undefined {
-  const bits = key.length * 8;
+function unwrap(key: KeyObject, value: Uint8Array): Opened | undefined {
+  const bits = bitsOf(key);
   const kinds = [
     [`id-aes${bits}-wrap`, 'a6a6a6a6a6a6a6a6'],
     // Programs write both kinds under the one identifier.
@@ -60,7 +62,7 @@ function unwrap(key: Uint8Array, value: Uint8Array): Opened | undefined {
 }
 
 /** AES-CBC with PKCS#7 padding, the IV in front, as `CipherValue` has it. */
-export function encryptCbc(key: Uint8Array, iv: Uint8Array, plain: Uint8Array): Buffer {
-  const cipher = createCipheriv(`aes-${key.length * 8}-cbc`, key, iv);
+export function encryptCbc(key: KeyObject, iv: Uint8Array, plain: Uint8Array): Buffer {
+  const cipher = createCipheriv(`aes-${bitsOf(key)}-cbc`, key, iv);
   return Buffer.concat([iv, cipher.update(plain), cipher.final()]);
 }
