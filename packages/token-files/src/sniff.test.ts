@@ -9,6 +9,7 @@ const digits = `2${'0123456701'.repeat(8)}`;
 test.each([
   ['sdtid', '<?xml version="1.0"?>\n<TKNBatch>'],
   ['sdtid', '\uFEFF \n<!-- a > b --><TKNBatch/>'],
+  ['sdtid', 'Your token:\n<?xml version="1.0"?><TKNBatch>'],
   ['pskc', '<?xml version="1.0" encoding="UTF-8"?><pskc:KeyContainer Version="1.0">'],
   ['pskc', '<KeyContainer\n xmlns="urn:ietf:params:xml:ns:keyprov:pskc">'],
   ['pskc', '<!DOCTYPE x [<!ENTITY a "b>">]><KeyContainer>'],

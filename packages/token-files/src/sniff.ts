@@ -27,6 +27,9 @@ export function sniff(head: Uint8Array): FileFormat | undefined {
   const text = new TextDecoder('utf-8').decode(octets).trimStart();
   if (text.startsWith('%PDF-') || isZip(octets)) return undefined;
   if (text.startsWith('<')) return ofRoot(rootName(text));
+  // Mails: the reader of SDTID takes text in front, too.
+  const xml = text.indexOf('<?xml ');
+  if (xml !== -1 && ofRoot(rootName(text.slice(xml))) === 'sdtid') return 'sdtid';
   const firstLine = text.split(/[\r\n]+/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   if (/^\s*otpauth:\/\//i.test(firstLine)) return 'otpauth';
   if (isTokenHeader(firstLine)) return 'csv';
