@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { captured } from './processes.mjs';
 import { findNode, tool, withNode } from './pinned-node.mjs';
 import { loud, Refused } from './report.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 // Independent programs that tests compare with, and what the examples need: package → command.
-const PROGRAMS = { 'zbar-tools': 'zbarimg', oathtool: 'oathtool', stoken: 'stoken', curl: 'curl', jq: 'jq' };
+const PROGRAMS = {
+  'zbar-tools': 'zbarimg',
+  oathtool: 'oathtool',
+  stoken: 'stoken',
+  pskctool: 'pskctool',
+  'python3-pskc': '/usr/lib/python3/dist-packages/pskc/__init__.py',
+  'libxml2-utils': 'xmllint',
+  curl: 'curl',
+  jq: 'jq',
+};
 
 /**
  * Sees that there is a browser for the tests: the system's, by apt where we are root on Debian, else Playwright's own
@@ -56,6 +65,7 @@ function aptLine(packages) {
 
 function which(...names) {
   for (const name of names) {
+    if (isAbsolute(name) && existsSync(name)) return name;
     for (const folder of (process.env.PATH ?? '').split(delimiter)) {
       if (folder && existsSync(join(folder, name))) return join(folder, name);
     }

@@ -89,6 +89,20 @@ describe('files of other formats', () => {
     await api.work();
   });
 
+  it('CTF, with the password and the device id that it is locked with', async () => {
+    const { fileId, answer } = await start(sample('ctf/A.pw-dev.ctf'));
+    expect(answer).toMatchObject({ code: 'file.device_required' });
+    const deviceId = '0123456789ABCDEF01234567';
+    expect(await act(admin, 'importTokens', { fileId, deviceId }, JOB)).toMatchObject({
+      code: 'file.password_required',
+    });
+    expect(await act(admin, 'importTokens', { fileId, deviceId, password: 'Sesame-42!' }, JOB)).toMatchObject(
+      { job: { state: 'QUEUED' } },
+    );
+    await api.work();
+    expect(await tokenNow('000123456789')).toMatchObject({ status: 'UNASSIGNED', pinStyle: 'PINPAD' });
+  });
+
   it('otpauth links and CSV; their TOTP codes count once they are in use', async () => {
     const gerd = await api.person('gerd');
     const seed = Buffer.from('12345678901234567890');

@@ -1,3 +1,4 @@
+import { readCtfList } from '@symbolon/token-files/ctf/read-ctf-list';
 import { readCsv } from '@symbolon/token-files/csv/read-csv';
 import { readOtpauthList } from '@symbolon/token-files/csv/read-otpauth-list';
 import { TokenFileError } from '@symbolon/token-files/errors';
@@ -32,9 +33,7 @@ const readers: Record<FileFormat, Reader> = {
   pskc: (octets, unlocking) => readPskc(octets, { ...unlocking, key: keyIn(unlocking.password) }),
   csv: (octets) => readCsv(octets, {}),
   otpauth: (octets) => readOtpauthList(octets),
-  ctf: () => {
-    throw new TokenFileError('unsupported', 'CTF is not read yet');
-  },
+  ctf: readCtfList,
 };
 
 /** A key shared beforehand, typed in hex where others type a password. */
