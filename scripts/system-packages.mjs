@@ -17,12 +17,8 @@ const PROGRAMS = {
   jq: 'jq',
 };
 
-/**
- * Sees that there is a browser for the tests: the system's, by apt where we are root on Debian, else Playwright's own
- * download. Answers the environment that tells the tests which one (`SYMBOLON_CHROMIUM` for a system's browser).
- * @throws Refused when there is none
- */
-export async function prepareBrowser() {
+/** Installs what the tests compare with, and a browser, by apt where we are root on Debian; says loudly what is not there. */
+export async function installPrograms() {
   const missing = Object.keys(PROGRAMS).filter((name) => !which(PROGRAMS[name]));
   const wanted = [...(which(...BROWSERS) ? [] : ['chromium']), ...missing];
   const apt = process.platform === 'linux' && which('apt-get');
@@ -31,6 +27,14 @@ export async function prepareBrowser() {
   if (absent.length > 0) {
     loud(`Tests that compare with ${absent.join(', ')} are skipped. To run them: ${aptLine(absent)}`);
   }
+}
+
+/**
+ * Sees that there is a browser for the tests: the system's, else Playwright's own download. Answers the environment that
+ * tells the tests which one (`SYMBOLON_CHROMIUM` for a system's browser).
+ * @throws Refused when there is none
+ */
+export async function prepareBrowser() {
   const system = which(...BROWSERS);
   if (system) return { env: { SYMBOLON_CHROMIUM: system } };
   loud('No Chromium on this system; fetching the one of Playwright.');
