@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { totpCode } from '@symbolon/tokencode/totp';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { importScene, JOB } from '../../../test/import-scene.ts';
@@ -9,6 +10,7 @@ import { sdtid } from '../../../test/token-file.ts';
 import { upload } from '../../../test/upload.ts';
 import { unixSeconds } from '../../lib/clock.ts';
 import { auditEvents } from '../audit/table.ts';
+import { requeueLostJobs } from '../jobs/requeue-lost-jobs.ts';
 import { jobs } from '../jobs/table.ts';
 
 type Scene = ReturnType<typeof importScene>;
@@ -175,5 +177,22 @@ describe('a job', () => {
     });
     await api.work();
     expect(await jobNow(id)).toMatchObject({ state: 'SUCCEEDED', done: 2 });
+  });
+
+  it('that the queue has lost is queued again, and one that it holds is not', async () => {
+    const { answer } = await start(await sdtid(fresh(1)));
+    const queued = async () =>
+      (await api.deps.db.execute(sql`SELECT id, attempts FROM graphile_worker.jobs WHERE key LIKE 'job %'`))
+        .length;
+    const before = await queued();
+    await requeueLostJobs(api.system);
+    expect(await queued()).toBe(before);
+    // As it is after a kill in the last try.
+    await api.deps.db.execute(sql`UPDATE graphile_worker._private_jobs SET attempts = max_attempts`);
+    await api.work();
+    expect(await jobNow(answer.job.id)).toMatchObject({ state: 'QUEUED' });
+    await requeueLostJobs(api.system);
+    await api.work();
+    expect(await jobNow(answer.job.id)).toMatchObject({ state: 'SUCCEEDED' });
   });
 });
