@@ -1,3 +1,4 @@
+import { Box } from '@mantine/core';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { LiveJob } from '../lib/use-job.ts';
 import { DataTable } from './DataTable.tsx';
@@ -25,15 +26,17 @@ export function JobCounts({ job }: { job: LiveJob }) {
   const text = (name: string) =>
     t.has(`counts.${mood}.${name}` as never) ? t(`counts.${mood}.${name}` as never) : name;
   return (
-    <DataTable
-      label={t('countsTitle')}
-      rows={rows}
-      rowKey={({ name }) => name}
-      columns={[
-        { key: 'what', header: t('whatBecame'), cell: ({ name }) => text(name) },
-        { key: 'number', header: t('number'), width: 120, cell: ({ count }) => format.number(count) },
-      ]}
-      empty={null}
-    />
+    <Box maw={720}>
+      <DataTable
+        label={t('countsTitle')}
+        rows={rows}
+        rowKey={({ name }) => name}
+        columns={[
+          { key: 'what', header: t('whatBecame'), cell: ({ name }) => text(name) },
+          { key: 'number', header: t('number'), width: 120, cell: ({ count }) => format.number(count) },
+        ]}
+        empty={null}
+      />
+    </Box>
   );
 }

@@ -1,4 +1,4 @@
-import { Progress, Stack, Text } from '@mantine/core';
+import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useFormatter, useTranslations } from 'use-intl';
 import { isUnderWay, type LiveJob } from '../lib/use-job.ts';
 import { JobState } from './JobState.tsx';
@@ -36,19 +36,17 @@ export function JobProgress({ job }: { job: LiveJob }) {
           <Text size="sm">{job.isCancelling ? t('cancelling') : words}</Text>
         </>
       )}
-      {job.message && (
-        <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
-          {job.message}
-        </Text>
+      {!isUnderWay(job.state) && (
+        <Group gap="md">
+          <JobState job={job} />
+          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
+            {job.message}
+          </Text>
+        </Group>
       )}
       <div role="status" className="visually-hidden">
         {t(`spoken.${job.isCancelling ? 'CANCELLING' : job.state}`, { name: job.name })} {job.message}
       </div>
-      {!isUnderWay(job.state) && (
-        <Text size="sm" component="div">
-          <JobState job={job} />
-        </Text>
-      )}
     </Stack>
   );
 }

@@ -96,7 +96,7 @@ export function JobPage({ jobId, query, onQuery }: JobPageProps) {
           <JobCounts job={job} />
         </Section>
       )}
-      <JobRows job={job} query={query} onQuery={onQuery} />
+      <JobRows key={job.finishedAt ?? ''} job={job} query={query} onQuery={onQuery} />
     </Page>
   );
 }

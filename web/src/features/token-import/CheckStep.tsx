@@ -48,7 +48,7 @@ export function CheckStep({ query, onBack, onAnotherFile, onImport, busy, childr
             </Button>
             {job.state === 'SUCCEEDED' && job.done > 0 && (
               <Button
-                color={query.assigned ? 'red.9' : undefined}
+                color={countOf(job, 'overwritten') > 0 ? 'red.9' : undefined}
                 loading={busy}
                 onClick={() => onImport(isRefused || query.skipBad === true)}
               >
@@ -66,13 +66,15 @@ export function CheckStep({ query, onBack, onAnotherFile, onImport, busy, childr
   );
 }
 
+const countOf = ({ counts }: LiveJob, wanted: string): number =>
+  counts.find(({ name }) => name === wanted)?.number ?? 0;
+
 /** What is worth knowing before the button is pressed. */
 function Hints({ job, query }: { job: LiveJob; query: ImportQuery }) {
   const t = useTranslations('tokenImport');
   if (job.state !== 'SUCCEEDED') return null;
-  const number = (wanted: string) => job.counts.find(({ name }) => name === wanted)?.number ?? 0;
-  const overwritten = number('overwritten');
-  const otherSeed = number('otherSeed');
+  const overwritten = countOf(job, 'overwritten');
+  const otherSeed = countOf(job, 'otherSeed');
   return (
     <Stack gap="sm">
       {job.done === 0 && <Text fw={500}>{t('nothingToImport')}</Text>}

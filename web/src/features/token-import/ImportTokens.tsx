@@ -50,12 +50,12 @@ export function ImportTokens({ query, onQuery }: ImportTokensProps) {
     reset();
     onQuery({ file: fileId, step: 'what' });
   };
-  const start = async (dryRun: boolean, change: ImportQuery = {}) => {
+  const start = async (dryRun: boolean, chosen: ImportQuery) => {
     setTried(file?.name ?? '');
-    const done = await run({ input: inputOf({ ...query, ...change }, unlocking, dryRun) });
+    const done = await run({ input: inputOf(chosen, unlocking, dryRun) });
     // A refused upload is gone.
     if (!done) return void refetch();
-    if (dryRun) onQuery({ ...query, job: done.job.id, step: 'check' });
+    if (dryRun) onQuery({ ...withoutEmpty(chosen), job: done.job.id, step: 'check' });
     else await navigate({ to: `/admin/jobs/${encodeURIComponent(done.job.id)}` });
   };
   const unlock = (
@@ -107,10 +107,10 @@ export function ImportTokens({ query, onQuery }: ImportTokensProps) {
               fileName={file.name}
               query={query}
               // What a dry run of other choices said does not hold any more.
-              onChange={(change) => onQuery(withoutEmpty({ ...query, ...change, job: '' }))}
+              onChange={(chosen) => onQuery(withoutEmpty({ ...chosen, step: 'what', job: '' }))}
               onBack={() => back('file')}
-              onCheck={() => void start(true)}
-              onImport={() => void start(false)}
+              onCheck={(chosen) => void start(true, chosen)}
+              onImport={(chosen) => void start(false, chosen)}
               busy={busy}
             >
               {unlock}
@@ -124,7 +124,7 @@ export function ImportTokens({ query, onQuery }: ImportTokensProps) {
             query={query}
             onBack={() => back('what')}
             onAnotherFile={() => back('file')}
-            onImport={(skipBad) => void start(false, { skipBad })}
+            onImport={(skipBad) => void start(false, { ...query, skipBad })}
             busy={busy}
           >
             {unlock}

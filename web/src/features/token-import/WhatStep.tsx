@@ -6,10 +6,11 @@ import { type ImportQuery, type SeedKind, seedKinds } from './import-query.ts';
 type WhatStepProps = {
   fileName: string;
   query: ImportQuery;
-  onChange: (change: ImportQuery) => void;
+  /** Told of every choice, for the address. */
+  onChange: (chosen: ImportQuery) => void;
   onBack: () => void;
-  onCheck: () => void;
-  onImport: () => void;
+  onCheck: (chosen: ImportQuery) => void;
+  onImport: (chosen: ImportQuery) => void;
   busy: boolean;
   /** Password fields and refusals, above the buttons. */
   children: ReactNode;
@@ -17,12 +18,19 @@ type WhatStepProps = {
 
 /** What the tokens of the file are, and what becomes of those that are here already or wrong. */
 export function WhatStep(props: WhatStepProps) {
-  const { fileName, query, onChange, onBack, onCheck, onImport, busy, children } = props;
+  const { fileName, onBack, onCheck, onImport, busy, children } = props;
   const t = useTranslations('tokenImport');
   const [isMissing, setIsMissing] = useState(false);
-  const go = (act: () => void) => {
+  // The address follows a moment later; what is pressed next must know already.
+  const [query, setQuery] = useState(props.query);
+  const onChange = (change: ImportQuery) => {
+    const chosen = { ...query, ...change };
+    setQuery(chosen);
+    props.onChange(chosen);
+  };
+  const go = (act: (chosen: ImportQuery) => void) => {
     setIsMissing(!query.seeds);
-    if (query.seeds) act();
+    if (query.seeds) act(query);
   };
   return (
     <form
@@ -89,8 +97,10 @@ export function WhatStep(props: WhatStepProps) {
   );
 }
 
+type DuplicatesProps = { query: ImportQuery; onChange: (change: ImportQuery) => void };
+
 /** What becomes of tokens that are here already; those of people need a second choice. */
-function Duplicates({ query, onChange }: Pick<WhatStepProps, 'query' | 'onChange'>) {
+function Duplicates({ query, onChange }: DuplicatesProps) {
   const t = useTranslations('tokenImport');
   return (
     <Stack gap="sm">
