@@ -25,6 +25,8 @@ import { Route as MyAccountRouteImport } from './routes/my/account'
 import { Route as MyRequestRouteImport } from './routes/my/request'
 import { Route as AdminDeviceDefinitionsIndexRouteImport } from './routes/admin/device-definitions.index'
 import { Route as AdminDeviceDefinitionsDefinitionIdRouteImport } from './routes/admin/device-definitions.$definitionId'
+import { Route as AdminJobsIndexRouteImport } from './routes/admin/jobs.index'
+import { Route as AdminJobsJobIdRouteImport } from './routes/admin/jobs.$jobId'
 import { Route as AdminProfilesIndexRouteImport } from './routes/admin/profiles.index'
 import { Route as AdminProfilesProfileIdRouteImport } from './routes/admin/profiles.$profileId'
 import { Route as AdminProfilesNewRouteImport } from './routes/admin/profiles.new'
@@ -37,6 +39,7 @@ import { Route as AdminSetupMailRouteImport } from './routes/admin/setup.mail'
 import { Route as AdminSetupSelfServiceRouteImport } from './routes/admin/setup.self-service'
 import { Route as AdminTokensIndexRouteImport } from './routes/admin/tokens.index'
 import { Route as AdminTokensSerialNumberRouteImport } from './routes/admin/tokens.$serialNumber'
+import { Route as AdminTokensImportRouteImport } from './routes/admin/tokens.import'
 import { Route as AdminUsersIndexRouteImport } from './routes/admin/users.index'
 import { Route as AdminUsersUserNameRouteImport } from './routes/admin/users.$userName'
 import { Route as MyRequestsIndexRouteImport } from './routes/my/requests.index'
@@ -128,6 +131,16 @@ const AdminDeviceDefinitionsDefinitionIdRoute =
     path: '/device-definitions/$definitionId',
     getParentRoute: () => AdminRouteRoute,
   } as any)
+const AdminJobsIndexRoute = AdminJobsIndexRouteImport.update({
+  id: '/jobs/',
+  path: '/jobs/',
+  getParentRoute: () => AdminRouteRoute,
+} as any)
+const AdminJobsJobIdRoute = AdminJobsJobIdRouteImport.update({
+  id: '/jobs/$jobId',
+  path: '/jobs/$jobId',
+  getParentRoute: () => AdminRouteRoute,
+} as any)
 const AdminProfilesIndexRoute = AdminProfilesIndexRouteImport.update({
   id: '/profiles/',
   path: '/profiles/',
@@ -186,6 +199,11 @@ const AdminTokensIndexRoute = AdminTokensIndexRouteImport.update({
 const AdminTokensSerialNumberRoute = AdminTokensSerialNumberRouteImport.update({
   id: '/tokens/$serialNumber',
   path: '/tokens/$serialNumber',
+  getParentRoute: () => AdminRouteRoute,
+} as any)
+const AdminTokensImportRoute = AdminTokensImportRouteImport.update({
+  id: '/tokens/import',
+  path: '/tokens/import',
   getParentRoute: () => AdminRouteRoute,
 } as any)
 const AdminUsersIndexRoute = AdminUsersIndexRouteImport.update({
@@ -249,6 +267,7 @@ export interface FileRoutesByFullPath {
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
+  '/admin/jobs/$jobId': typeof AdminJobsJobIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/setup/addresses': typeof AdminSetupAddressesRoute
@@ -258,9 +277,11 @@ export interface FileRoutesByFullPath {
   '/admin/setup/mail': typeof AdminSetupMailRoute
   '/admin/setup/self-service': typeof AdminSetupSelfServiceRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
+  '/admin/tokens/import': typeof AdminTokensImportRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
   '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions/': typeof AdminDeviceDefinitionsIndexRoute
+  '/admin/jobs/': typeof AdminJobsIndexRoute
   '/admin/profiles/': typeof AdminProfilesIndexRoute
   '/admin/setup/': typeof AdminSetupIndexRoute
   '/admin/tokens/': typeof AdminTokensIndexRoute
@@ -284,6 +305,7 @@ export interface FileRoutesByTo {
   '/admin': typeof AdminIndexRoute
   '/my': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
+  '/admin/jobs/$jobId': typeof AdminJobsJobIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/setup/addresses': typeof AdminSetupAddressesRoute
@@ -293,9 +315,11 @@ export interface FileRoutesByTo {
   '/admin/setup/mail': typeof AdminSetupMailRoute
   '/admin/setup/self-service': typeof AdminSetupSelfServiceRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
+  '/admin/tokens/import': typeof AdminTokensImportRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
   '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions': typeof AdminDeviceDefinitionsIndexRoute
+  '/admin/jobs': typeof AdminJobsIndexRoute
   '/admin/profiles': typeof AdminProfilesIndexRoute
   '/admin/setup': typeof AdminSetupIndexRoute
   '/admin/tokens': typeof AdminTokensIndexRoute
@@ -323,6 +347,7 @@ export interface FileRoutesById {
   '/admin/': typeof AdminIndexRoute
   '/my/': typeof MyIndexRoute
   '/admin/device-definitions/$definitionId': typeof AdminDeviceDefinitionsDefinitionIdRoute
+  '/admin/jobs/$jobId': typeof AdminJobsJobIdRoute
   '/admin/profiles/$profileId': typeof AdminProfilesProfileIdRoute
   '/admin/profiles/new': typeof AdminProfilesNewRoute
   '/admin/setup/addresses': typeof AdminSetupAddressesRoute
@@ -332,9 +357,11 @@ export interface FileRoutesById {
   '/admin/setup/mail': typeof AdminSetupMailRoute
   '/admin/setup/self-service': typeof AdminSetupSelfServiceRoute
   '/admin/tokens/$serialNumber': typeof AdminTokensSerialNumberRoute
+  '/admin/tokens/import': typeof AdminTokensImportRoute
   '/admin/users/$userName': typeof AdminUsersUserNameRoute
   '/my/requests/$requestId': typeof MyRequestsRequestIdRoute
   '/admin/device-definitions/': typeof AdminDeviceDefinitionsIndexRoute
+  '/admin/jobs/': typeof AdminJobsIndexRoute
   '/admin/profiles/': typeof AdminProfilesIndexRoute
   '/admin/setup/': typeof AdminSetupIndexRoute
   '/admin/tokens/': typeof AdminTokensIndexRoute
@@ -363,6 +390,7 @@ export interface FileRouteTypes {
     | '/admin/'
     | '/my/'
     | '/admin/device-definitions/$definitionId'
+    | '/admin/jobs/$jobId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
     | '/admin/setup/addresses'
@@ -372,9 +400,11 @@ export interface FileRouteTypes {
     | '/admin/setup/mail'
     | '/admin/setup/self-service'
     | '/admin/tokens/$serialNumber'
+    | '/admin/tokens/import'
     | '/admin/users/$userName'
     | '/my/requests/$requestId'
     | '/admin/device-definitions/'
+    | '/admin/jobs/'
     | '/admin/profiles/'
     | '/admin/setup/'
     | '/admin/tokens/'
@@ -398,6 +428,7 @@ export interface FileRouteTypes {
     | '/admin'
     | '/my'
     | '/admin/device-definitions/$definitionId'
+    | '/admin/jobs/$jobId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
     | '/admin/setup/addresses'
@@ -407,9 +438,11 @@ export interface FileRouteTypes {
     | '/admin/setup/mail'
     | '/admin/setup/self-service'
     | '/admin/tokens/$serialNumber'
+    | '/admin/tokens/import'
     | '/admin/users/$userName'
     | '/my/requests/$requestId'
     | '/admin/device-definitions'
+    | '/admin/jobs'
     | '/admin/profiles'
     | '/admin/setup'
     | '/admin/tokens'
@@ -436,6 +469,7 @@ export interface FileRouteTypes {
     | '/admin/'
     | '/my/'
     | '/admin/device-definitions/$definitionId'
+    | '/admin/jobs/$jobId'
     | '/admin/profiles/$profileId'
     | '/admin/profiles/new'
     | '/admin/setup/addresses'
@@ -445,9 +479,11 @@ export interface FileRouteTypes {
     | '/admin/setup/mail'
     | '/admin/setup/self-service'
     | '/admin/tokens/$serialNumber'
+    | '/admin/tokens/import'
     | '/admin/users/$userName'
     | '/my/requests/$requestId'
     | '/admin/device-definitions/'
+    | '/admin/jobs/'
     | '/admin/profiles/'
     | '/admin/setup/'
     | '/admin/tokens/'
@@ -582,6 +618,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AdminDeviceDefinitionsDefinitionIdRouteImport
       parentRoute: typeof AdminRouteRoute
     }
+    '/admin/jobs/': {
+      id: '/admin/jobs/'
+      path: '/jobs'
+      fullPath: '/admin/jobs/'
+      preLoaderRoute: typeof AdminJobsIndexRouteImport
+      parentRoute: typeof AdminRouteRoute
+    }
+    '/admin/jobs/$jobId': {
+      id: '/admin/jobs/$jobId'
+      path: '/jobs/$jobId'
+      fullPath: '/admin/jobs/$jobId'
+      preLoaderRoute: typeof AdminJobsJobIdRouteImport
+      parentRoute: typeof AdminRouteRoute
+    }
     '/admin/profiles/': {
       id: '/admin/profiles/'
       path: '/profiles'
@@ -664,6 +714,13 @@ declare module '@tanstack/react-router' {
       path: '/tokens/$serialNumber'
       fullPath: '/admin/tokens/$serialNumber'
       preLoaderRoute: typeof AdminTokensSerialNumberRouteImport
+      parentRoute: typeof AdminRouteRoute
+    }
+    '/admin/tokens/import': {
+      id: '/admin/tokens/import'
+      path: '/tokens/import'
+      fullPath: '/admin/tokens/import'
+      preLoaderRoute: typeof AdminTokensImportRouteImport
       parentRoute: typeof AdminRouteRoute
     }
     '/admin/users/': {
@@ -760,11 +817,14 @@ interface AdminRouteRouteChildren {
   AdminSetupRoute: typeof AdminSetupRouteWithChildren
   AdminIndexRoute: typeof AdminIndexRoute
   AdminDeviceDefinitionsDefinitionIdRoute: typeof AdminDeviceDefinitionsDefinitionIdRoute
+  AdminJobsJobIdRoute: typeof AdminJobsJobIdRoute
   AdminProfilesProfileIdRoute: typeof AdminProfilesProfileIdRoute
   AdminProfilesNewRoute: typeof AdminProfilesNewRoute
   AdminTokensSerialNumberRoute: typeof AdminTokensSerialNumberRoute
+  AdminTokensImportRoute: typeof AdminTokensImportRoute
   AdminUsersUserNameRoute: typeof AdminUsersUserNameRoute
   AdminDeviceDefinitionsIndexRoute: typeof AdminDeviceDefinitionsIndexRoute
+  AdminJobsIndexRoute: typeof AdminJobsIndexRoute
   AdminProfilesIndexRoute: typeof AdminProfilesIndexRoute
   AdminTokensIndexRoute: typeof AdminTokensIndexRoute
   AdminUsersIndexRoute: typeof AdminUsersIndexRoute
@@ -779,11 +839,14 @@ const AdminRouteRouteChildren: AdminRouteRouteChildren = {
   AdminIndexRoute: AdminIndexRoute,
   AdminDeviceDefinitionsDefinitionIdRoute:
     AdminDeviceDefinitionsDefinitionIdRoute,
+  AdminJobsJobIdRoute: AdminJobsJobIdRoute,
   AdminProfilesProfileIdRoute: AdminProfilesProfileIdRoute,
   AdminProfilesNewRoute: AdminProfilesNewRoute,
   AdminTokensSerialNumberRoute: AdminTokensSerialNumberRoute,
+  AdminTokensImportRoute: AdminTokensImportRoute,
   AdminUsersUserNameRoute: AdminUsersUserNameRoute,
   AdminDeviceDefinitionsIndexRoute: AdminDeviceDefinitionsIndexRoute,
+  AdminJobsIndexRoute: AdminJobsIndexRoute,
   AdminProfilesIndexRoute: AdminProfilesIndexRoute,
   AdminTokensIndexRoute: AdminTokensIndexRoute,
   AdminUsersIndexRoute: AdminUsersIndexRoute,

@@ -11,6 +11,7 @@ export const AttentionDocument = graphql(`
       failedMails
       addressTrouble
       freeTokens
+      failedJobs
     }
   }
 `);

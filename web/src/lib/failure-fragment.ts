@@ -19,6 +19,7 @@ export const FailureFragment = graphql(`
     }
     ... on BadFile {
       line
+      faultySerialNumber: serialNumber
     }
   }
 `);

@@ -8,6 +8,7 @@ export type ActionFailure = {
   message: string;
   params: { name: string; value: string }[];
   line?: number | null;
+  faultySerialNumber?: string | null;
 };
 
 type Refusal = ActionFailure & { fields?: { path: string; message: string }[] };

@@ -21,6 +21,7 @@ import {
   IconId,
   IconInbox,
   IconKey,
+  IconListCheck,
   IconSearch,
   IconSend,
   IconUser,
@@ -55,6 +56,7 @@ const entries: {
   { to: '/admin/users', label: 'users', Icon: IconUsers, needs: 'USERS_READ' },
   { to: '/admin/tokens', label: 'tokens', Icon: IconKey, needs: 'TOKENS_READ' },
   { to: '/admin/distribute', label: 'distribute', Icon: IconSend, needs: 'TOKENS_DISTRIBUTE' },
+  { to: '/admin/jobs', label: 'jobs', Icon: IconListCheck, needs: 'TOKENS_READ' },
   { to: '/admin/profiles', label: 'profiles', Icon: IconId, needs: 'PROFILES_READ' },
   {
     to: '/admin/device-definitions',
@@ -68,7 +70,11 @@ const entries: {
 
 /** What a page needs: that of the longest address that it begins with. */
 function neededFor(path: string): Permission | undefined {
-  const pages = [...entries, { to: '/admin/profiles/new', needs: 'PROFILES_MANAGE' as const }];
+  const pages = [
+    ...entries,
+    { to: '/admin/profiles/new', needs: 'PROFILES_MANAGE' as const },
+    { to: '/admin/tokens/import', needs: 'TOKENS_MANAGE' as const },
+  ];
   const found = pages.filter(({ to }) => path === to || path.startsWith(`${to}/`));
   return found.toSorted((a, b) => b.to.length - a.to.length)[0]?.needs;
 }

@@ -35,6 +35,17 @@ export const cancelJob = (deps: ActionDeps, { jobId }: { jobId: string }): Promi
     return jobNow(tx, jobId);
   });
 
+/** Whether the file that a job needs is still there; also of one that needs none. */
+async function hasFile(db: Pick<Transaction, 'select'>, { fileId }: JobRow): Promise<boolean> {
+  if (!fileId) return true;
+  const [file] = await db.select({ state: files.state }).from(files).where(eq(files.id, fileId));
+  return file?.state === 'USED' || file?.state === 'READY';
+}
+
+/** Whether `retryJob` would let it go on. */
+export const isRetryable = async ({ db }: Pick<ActionDeps, 'db'>, job: JobRow): Promise<boolean> =>
+  (job.state === 'FAILED' || job.state === 'CANCELLED') && hasFile(db, job);
+
 /**
  * Lets a job that failed or was cancelled go on from where it was.
  * @throws Failure NotFound · InvalidState `job.not_ended`, `file.gone` when its file is no longer there
@@ -48,8 +59,7 @@ export const retryJob = (deps: ActionDeps, { jobId }: { jobId: string }): Promis
         'job.not_ended',
         'Only a job that failed or was cancelled can go on.',
       );
-    const [file] = job.fileId ? await tx.select().from(files).where(eq(files.id, job.fileId)) : [];
-    if (job.fileId && file?.state !== 'USED' && file?.state !== 'READY')
+    if (!(await hasFile(tx, job)))
       throw new Failure('InvalidState', 'file.gone', 'Its file is no longer there. Upload it again.');
     await tx
       .update(jobs)

@@ -7,6 +7,7 @@ import { Node, nodeRef } from '../../graphql/node.ts';
 import { File, visibleFile } from '../files/file-type.ts';
 import { User } from '../users/user-type.ts';
 import type { JobKind } from './create-job.ts';
+import { isRetryable } from './cancel-job.ts';
 import { listJobRows } from './list-jobs.ts';
 import { paceOf } from './pace.ts';
 import { type JobLogRow, type JobRow, jobs, type JobState } from './table.ts';
@@ -121,6 +122,10 @@ Job.implement({
     isCancelling: t.boolean({
       description: 'It ends after its present batch.',
       resolve: ({ cancelRequestedAt, finishedAt }) => cancelRequestedAt !== null && finishedAt === null,
+    }),
+    isRetryable: t.boolean({
+      description: 'It failed or was cancelled, and its file is still there: `retryJob` lets it go on.',
+      resolve: (job, _args, { deps }) => isRetryable(deps, job),
     }),
     rows: t.field({
       type: JobRowConnection,

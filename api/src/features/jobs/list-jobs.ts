@@ -1,9 +1,12 @@
-import { and, count, eq, sql } from 'drizzle-orm';
+import { and, count, eq, gt, sql } from 'drizzle-orm';
 import { type Connection, connectionOf, type PageArgs, planPage } from '../../db/keyset.ts';
+import { plusSeconds } from '../../lib/clock.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { type JobLogRow, type JobRow, jobRows, jobs } from './table.ts';
 
 const COUNT_UP_TO = 10_000;
+/** Seconds for which a failed job is worth a look. */
+const FRESH = 7 * 24 * 3600;
 
 /** All jobs, newest first. */
 export async function listJobs(deps: Deps, args: PageArgs): Promise<Connection<JobRow>> {
@@ -53,4 +56,13 @@ export async function listJobRows(
     ({ position }) => position,
     async () => (await deps.db.select({ number: count() }).from(jobRows).where(matches))[0]?.number ?? 0,
   );
+}
+
+/** Jobs that failed within the last 7 days and were not tried again. */
+export async function countFailedJobs({ db, clock }: Deps): Promise<number> {
+  const [row] = await db
+    .select({ number: count() })
+    .from(jobs)
+    .where(and(eq(jobs.state, 'FAILED'), gt(jobs.finishedAt, plusSeconds(clock.now(), -FRESH))));
+  return row?.number ?? 0;
 }

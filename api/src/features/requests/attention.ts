@@ -4,6 +4,7 @@ import { permissionsOf } from '../../auth/permissions.ts';
 import { rolesOf } from '../../auth/session.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { countAddressTrouble } from '../addresses/list-address-checks.ts';
+import { countFailedJobs } from '../jobs/list-jobs.ts';
 import { countMails } from '../notifications/list-mails.ts';
 import { countFree } from './decide-requests.ts';
 import { listDeciders } from './deciders.ts';
@@ -19,6 +20,7 @@ export type Attention = {
   failedMails: number;
   addressTrouble: number;
   freeTokens: number;
+  failedJobs: number;
 };
 
 /** Open requests that are looked at for «nobody can decide»; more have other troubles. */
@@ -37,6 +39,7 @@ export async function readAttention(deps: ActionDeps): Promise<Attention> {
     failedMails: mayActor(actor, 'SETTINGS_READ') ? await countMails(deps, 'FAILED') : 0,
     addressTrouble: mayActor(actor, 'SETTINGS_READ') ? await countAddressTrouble(deps) : 0,
     freeTokens: mayActor(actor, 'TOKENS_READ') ? await countFree(deps) : 0,
+    failedJobs: mayActor(actor, 'TOKENS_READ') ? await countFailedJobs(deps) : 0,
   };
 }
 

@@ -118,7 +118,7 @@ describe('who sees what', () => {
     expect(await seen(person('anna'), request('bert'))).toBeNull();
     const { data } = await person('anna').graphql(
       `query ($id: ID!) { node(id: $id) { id } attention { requestsForMe requestsNobodyCanDecide
-        requestsWaitingForToken failedMails addressTrouble freeTokens } tokenRequests { totalCount } }`,
+        requestsWaitingForToken failedMails addressTrouble freeTokens failedJobs } tokenRequests { totalCount } }`,
       { id: request('bert') },
     );
     expect(data).toEqual({
@@ -130,6 +130,7 @@ describe('who sees what', () => {
         failedMails: 0,
         addressTrouble: 0,
         freeTokens: 0,
+        failedJobs: 0,
       },
       tokenRequests: { totalCount: 1 },
     });

@@ -45,6 +45,7 @@ export const Attention = builder.objectRef<AttentionFacts>('Attention').implemen
         'Our addresses that phones or consoles do not reach well, or whose certificate soon expires.',
     }),
     freeTokens: t.exposeInt('freeTokens', { description: 'Tokens that a request could be given now.' }),
+    failedJobs: t.exposeInt('failedJobs', { description: 'Jobs that failed within the last 7 days.' }),
   }),
 });
 

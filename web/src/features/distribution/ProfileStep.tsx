@@ -21,10 +21,10 @@ export function ProfileStep({ token, isKnown, profiles, chosen, onBack, onChoose
   const fitting =
     profiles?.filter(({ retiredAt, algorithm }) => !retiredAt && algorithm === token?.algorithm) ?? [];
   const [selected, setSelected] = useState(chosen ?? '');
-  if (isKnown && (!token?.assignedTo || !token.enabled)) {
+  if (isKnown && (!token?.assignedTo || !token.enabled || token.managedElsewhere)) {
     return (
       <Alert variant="outline" color="yellow">
-        {t(!token ? 'unknownToken' : token.enabled ? 'notAssigned' : 'tokenDisabled')}{' '}
+        {t(hindranceOf(token))}{' '}
         {token && (
           <Anchor component={Link} to={`/admin/tokens/${encodeURIComponent(token.serialNumber)}`}>
             {groupSerialNumber(token.serialNumber)}
@@ -105,4 +105,11 @@ export function Recipient({ token }: { token: WizardToken }) {
       })}
     </Text>
   );
+}
+
+/** Why this token is not distributed. */
+function hindranceOf(token: WizardToken | undefined) {
+  if (!token) return 'unknownToken';
+  if (token.managedElsewhere) return 'managedElsewhere';
+  return token.enabled ? 'notAssigned' : 'tokenDisabled';
 }

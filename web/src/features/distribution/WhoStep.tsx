@@ -28,7 +28,9 @@ export function WhoStep({ onChoose }: { onChoose: (serialNumber: string) => void
       </Group>
       <DataTable
         label={t('steps.who')}
-        rows={data?.tokens.nodes.filter(({ assignedTo }) => assignedTo?.id !== self.id)}
+        rows={data?.tokens.nodes.filter(
+          ({ assignedTo, managedElsewhere }) => assignedTo?.id !== self.id && !managedElsewhere,
+        )}
         rowKey={({ id }) => id}
         columns={[
           {

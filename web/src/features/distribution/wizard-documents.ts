@@ -8,6 +8,7 @@ export const WizardTokensDocument = graphql(`
         id
         serialNumber
         status
+        managedElsewhere
         assignedTo {
           id
           userName
@@ -27,6 +28,7 @@ export const WizardTokenDocument = graphql(`
       status
       enabled
       hasLiveSeed
+      managedElsewhere
       device
       nickname
       pendingDistribution {

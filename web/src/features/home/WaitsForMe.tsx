@@ -4,6 +4,7 @@ import {
   IconCalendarDue,
   IconHourglassLow,
   IconInbox,
+  IconListCheck,
   IconMailX,
   IconUserQuestion,
   IconWorldX,
@@ -46,6 +47,7 @@ export function WaitsForMe({ expiring, expiresBefore }: WaitsForMeProps) {
     failedMails,
     addressTrouble,
     freeTokens,
+    failedJobs,
   } = attention;
   const all: Line[] = [
     {
@@ -71,6 +73,13 @@ export function WaitsForMe({ expiring, expiresBefore }: WaitsForMeProps) {
       text: t('requestsWaiting', { count: requestsWaitingForToken }),
       hint: t('requestsWaitingHint', { count: freeTokens }),
       to: may.tokens ? '/admin/tokens' : may.requests && '/admin/requests',
+    },
+    {
+      key: 'jobs',
+      count: failedJobs,
+      Icon: IconListCheck,
+      text: t('failedJobs', { count: failedJobs }),
+      to: '/admin/jobs',
     },
     {
       key: 'mails',

@@ -129,7 +129,12 @@ function CardNotes({ token }: { token: MyToken }) {
   const t = useTranslations('my');
   const { openActivation: activation, pendingDistribution: pending, status } = token;
   const isUnderWay = activation?.state === 'OPEN' || activation?.state === 'CONTACTED';
-  const note = status in notes ? notes[status as keyof typeof notes] : !token.enabled && 'disabled';
+  const note =
+    token.managedElsewhere && status === 'ASSIGNED'
+      ? 'managedElsewhere'
+      : status in notes
+        ? notes[status as keyof typeof notes]
+        : !token.enabled && 'disabled';
   return (
     <>
       {isUnderWay && (

@@ -57,6 +57,7 @@ export const MyHomeDocument = graphql(`
         lockedAt
         hasLiveSeed
         hasProvisionalSeed
+        managedElsewhere
         profile {
           id
           deliveryMethod

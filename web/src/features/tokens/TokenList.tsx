@@ -14,6 +14,7 @@ import { type PageCursor, Pager, pageArgs } from '../../ui/Pager.tsx';
 import { SearchField } from '../../ui/SearchField.tsx';
 import { SerialNumber } from '../../ui/SerialNumber.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
+import { TokenMarks } from '../../ui/TokenMarks.tsx';
 import { DayText, TimeText } from '../../ui/TimeText.tsx';
 import { GenerateTokens } from './GenerateTokens.tsx';
 import { SelectionActs } from './SelectionActs.tsx';
@@ -30,6 +31,8 @@ const TokensDocument = graphql(`
         expiresOn
         lastUsedAt
         nickname
+        managedElsewhere
+        onDevice
         assignedTo {
           id
           userName
@@ -110,12 +113,24 @@ export function TokenList({
   const generate = mayManage && (
     <Button onClick={() => onQuery({ ...query, make: true })}>{t('make')}</Button>
   );
+  const importLink = (
+    <Button component={Link} to="/admin/tokens/import" variant="default">
+      {t('import')}
+    </Button>
+  );
 
   return (
     <Page
       title={t('title')}
       subtitle={tokens?.totalCount != null && t('count', { count: tokens.totalCount })}
-      actions={generate}
+      actions={
+        mayManage && (
+          <>
+            {importLink}
+            {generate}
+          </>
+        )
+      }
     >
       <Group align="flex-end">
         <SearchField
@@ -192,7 +207,16 @@ export function TokenList({
                 </Anchor>
               ),
             },
-            { key: 'status', header: t('status'), cell: (token) => <StatusBadge status={token.status} /> },
+            {
+              key: 'status',
+              header: t('status'),
+              cell: (token) => (
+                <Group gap="xs">
+                  <StatusBadge status={token.status} />
+                  <TokenMarks token={token} />
+                </Group>
+              ),
+            },
             {
               key: 'owner',
               header: t('owner'),

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Anchor, Button, Menu } from '@mantine/core';
+import { Anchor, Button, Group, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -13,10 +13,12 @@ import { NotFound } from '../../ui/NotFound.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
+import { TokenMarks } from '../../ui/TokenMarks.tsx';
 import { DayText, TimeText } from '../../ui/TimeText.tsx';
 import { Distributions } from './Distributions.tsx';
 import { LockedToken } from './LockedToken.tsx';
 import { TokenAct } from './SelectionActs.tsx';
+import { TokenNotes } from './TokenNotes.tsx';
 
 const TokenDocument = graphql(`
   query Token($serialNumber: String!, $history: Boolean!) {
@@ -28,6 +30,9 @@ const TokenDocument = graphql(`
       enabled
       tokencodeLength
       tokencodeInterval
+      pinStyle
+      managedElsewhere
+      onDevice
       expiresOn
       nickname
       device
@@ -98,10 +103,15 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
   return (
     <Page
       title={t('titleOf', { serial: groupSerialNumber(token.serialNumber) })}
-      subtitle={<StatusBadge status={token.status} />}
+      subtitle={
+        <Group gap="xs">
+          <StatusBadge status={token.status} />
+          <TokenMarks token={token} />
+        </Group>
+      }
       actions={
         <>
-          {mayDistribute && owner && !isMine && token.enabled && (
+          {mayDistribute && owner && !isMine && token.enabled && !token.managedElsewhere && (
             <Button component={Link} to="/admin/distribute" search={{ token: token.serialNumber } as never}>
               {t(token.distributedAt ? 'distributeAgain' : 'distribute')}
             </Button>
@@ -129,6 +139,7 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
         </>
       }
     >
+      <TokenNotes token={token} />
       {token.lockedAt && (
         <LockedToken
           token={{ id: token.id, lockedAt: token.lockedAt }}
@@ -157,6 +168,7 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
               seconds: token.tokencodeInterval,
             }),
           },
+          { label: t('pin'), value: token.pinStyle !== 'NONE' && t(`pinStyles.${token.pinStyle}`) },
           { label: t('profile'), value: token.profile?.name },
           { label: t('nickname'), value: token.nickname },
           { label: t('device'), value: token.device },
@@ -168,15 +180,17 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
           },
           {
             label: t('seed'),
-            value: t(
-              token.hasProvisionalSeed
-                ? token.hasLiveSeed
-                  ? 'seedBoth'
-                  : 'seedProvisional'
-                : token.hasLiveSeed
-                  ? 'seedLive'
-                  : 'seedNone',
-            ),
+            value:
+              !token.managedElsewhere &&
+              t(
+                token.hasProvisionalSeed
+                  ? token.hasLiveSeed
+                    ? 'seedBoth'
+                    : 'seedProvisional'
+                  : token.hasLiveSeed
+                    ? 'seedLive'
+                    : 'seedNone',
+              ),
           },
           { label: t('assigned'), value: time(token.assignedAt) },
           { label: t('distributed'), value: time(token.distributedAt) },

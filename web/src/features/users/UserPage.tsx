@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Alert, Anchor, Button, Menu } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -14,6 +14,7 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { SerialNumber } from '../../ui/SerialNumber.tsx';
 import { StatusBadge } from '../../ui/StatusBadge.tsx';
+import { TokenMarks } from '../../ui/TokenMarks.tsx';
 import { DayText, TimeText } from '../../ui/TimeText.tsx';
 import { EditUser } from './EditUser.tsx';
 import { EnableUser } from './EnableUser.tsx';
@@ -41,6 +42,8 @@ const UserDocument = graphql(`
         device
         expiresOn
         lastUsedAt
+        managedElsewhere
+        onDevice
       }
       history(first: 30) @include(if: $history) {
         nodes {
@@ -145,7 +148,16 @@ export function UserPage({ userName }: { userName: string }) {
                 </Anchor>
               ),
             },
-            { key: 'status', header: t('state'), cell: (token) => <StatusBadge status={token.status} /> },
+            {
+              key: 'status',
+              header: t('state'),
+              cell: (token) => (
+                <Group gap="xs">
+                  <StatusBadge status={token.status} />
+                  <TokenMarks token={token} />
+                </Group>
+              ),
+            },
             {
               key: 'device',
               header: t('device'),
@@ -167,7 +179,8 @@ export function UserPage({ userName }: { userName: string }) {
               cell: (token) =>
                 mayDistribute &&
                 !isSelf &&
-                user.enabled && (
+                user.enabled &&
+                !token.managedElsewhere && (
                   <Anchor
                     component={Link}
                     to="/admin/distribute"
