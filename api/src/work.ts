@@ -40,7 +40,8 @@ export async function startWork(
   databaseUrl: string,
 ): Promise<() => Promise<void>> {
   // A job that reads a large file leaves much behind it; by itself the engine lets it lie up to several times of what lives.
-  setFlagsFromString('--heap-growing-percent=30');
+  setFlagsFromString('--heap-growing-percent=12');
+  setFlagsFromString('--max-semi-space-size=8');
   const presence = await sqlClient.reserve();
   const events: WorkerEvents = new EventEmitter();
   events.on('pool:create', ({ workerPool }) => {
