@@ -13,6 +13,7 @@ const PROGRAMS = {
   pskctool: 'pskctool',
   'python3-pskc': '/usr/lib/python3/dist-packages/pskc/__init__.py',
   'libxml2-utils': 'xmllint',
+  unzip: 'unzip',
   curl: 'curl',
   jq: 'jq',
 };

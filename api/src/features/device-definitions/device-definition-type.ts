@@ -20,8 +20,8 @@ export const DeliveryMethodEnum = builder.enumType('DeliveryMethod', {
       'The owner shows a QR code in self-service and scans it with the app; phone and server then agree on the seed by CT-KIP.',
     CT_KIP_URL:
       'Address and activation code (or one link) are sent to the owner; phone and server then agree on the seed by CT-KIP.',
-    CTF: 'The whole token as one link or number. Named, and not delivered by yet.',
-    FILE: 'The whole token as a file with a password. Named, and not delivered by yet.',
+    CTF: 'The whole token as one link or number, locked with a password if wanted: the seed travels in it.',
+    FILE: 'The whole token as a file (SDTID; PSKC for TOTP), locked with a password if wanted: the seed travels in it.',
     OTPAUTH_QR: 'For authenticator apps that know no CT-KIP: the QR code holds the seed itself.',
   }),
 });

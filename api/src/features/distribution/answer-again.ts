@@ -12,6 +12,7 @@ import {
   showsNothing,
 } from './distribute-token.ts';
 import { normalDeviceId } from './device-binding.ts';
+import { files } from '../files/table.ts';
 import { distributions } from './table.ts';
 
 /**
@@ -36,11 +37,16 @@ export async function answerAgain(
     former.tokenId === input.tokenId &&
     former.profileId === input.profileId &&
     former.deviceBinding === (input.deviceBinding ?? 'CLASS') &&
+    (former.filePasswordRule ?? 'NONE') === (input.filePasswordRule ?? 'NONE') &&
     (former.boundDeviceId ?? '') === normalDeviceId(input.deviceId ?? '') &&
     (input.activationCodeKind
       ? former.codeKind === input.activationCodeKind
       : former.codeKind !== 'OWN' && former.codeKind !== 'LONG');
   if (!same) throw keyUsedOtherwise();
+  if (former.deliveryMethod === 'FILE' && former.fileId) {
+    const [file] = await tx.select().from(files).where(eq(files.id, former.fileId));
+    return { ...showsNothing(former), file: file ?? null };
+  }
   if (former.deliveryMethod !== 'CT_KIP_URL') return showsNothing(former);
   const activation = await newestActivation(tx, former.id);
   if (former.codeKind === 'OWN' && !isCodeOf(deps, activation, input.ownActivationCode ?? ''))

@@ -5,6 +5,7 @@ import type { UserWithRoles } from '../users/find-user.ts';
 import type { CodeKind } from '../activation/activation-code.ts';
 import { isDeviceId, normalDeviceId } from './device-binding.ts';
 import type { DistributeTokenInput, Profile } from './distribute-token.ts';
+import { filePasswordOf } from './file-password.ts';
 import { weaknessOf } from './own-code.ts';
 
 /**
@@ -21,6 +22,12 @@ export function requireDistributable(
   const refuse = (code: string, message: string, params: Record<string, string> = { serialNumber }) =>
     new Failure('InvalidState', code, message, params);
   if (!owner) throw refuse('token.not_assigned', `Token ${serialNumber} has no owner. Assign it first.`);
+  if (token.managedElsewhere) {
+    throw refuse(
+      'token.managed_elsewhere',
+      `Token ${serialNumber} is managed by another system, so it is never distributed here.`,
+    );
+  }
   if (token.replacedAt) throw refuse('token.replaced', `Token ${serialNumber} was replaced. Choose another.`);
   if (token.expiresOn !== null && token.expiresOn < day) {
     throw refuse('token.expired', `Token ${serialNumber} has expired. Assign another one.`);
@@ -57,6 +64,10 @@ export type DistributionChoice = {
   /** Undefined: as it was. */
   nickname: string | null | undefined;
   codeKind: CodeKind;
+  /** FILE and CTF: the seed itself is handed over, and nothing waits for a phone. */
+  isDelivered: boolean;
+  /** What locks it; null for nothing. */
+  password: string | null;
 };
 
 /** @throws Failure InvalidInput that names every field */
@@ -70,6 +81,7 @@ export function checkDistribution(
   const nickname = input.nickname?.trim();
   const isQr = profile.deliveryMethod !== 'CT_KIP_URL';
   const isOtpauth = profile.deliveryMethod === 'OTPAUTH_QR';
+  const isDelivered = profile.deliveryMethod === 'FILE' || profile.deliveryMethod === 'CTF';
   const wanted = input.activationCodeKind ?? null;
   const isOwn = wanted === 'OWN';
   const takesOctets = profile.definition.codeFormat === 'OCTETS';
@@ -83,7 +95,21 @@ export function checkDistribution(
         token.serialNumber.slice(4),
       ])
     : undefined;
-  new FieldChecks()
+  const checks = new FieldChecks();
+  const password = isDelivered ? filePasswordOf(checks, input, owner) : null;
+  checks
+    .require(
+      isDelivered || (!input.filePasswordRule && !input.filePassword),
+      'filePassword',
+      'file_password.not_of_delivery',
+      'A password goes with delivery by file or CTF only.',
+    )
+    .require(
+      !isDelivered || deviceBinding !== 'FIRST',
+      'deviceBinding',
+      'device_binding.delivered',
+      'A file or string is made before any device is met: bind it to its class or to one device id.',
+    )
     .require(
       deviceBinding !== 'DEVICE' || isDeviceId(deviceId ?? ''),
       'deviceId',
@@ -118,7 +144,7 @@ export function checkDistribution(
       !isQr || (!wanted && !input.ownActivationCode),
       'activationCodeKind',
       'activation_code.system_generated',
-      'For QR codes the activation code is made by Symbolon and cannot be chosen.',
+      'The activation code cannot be chosen here: for QR codes Symbolon makes it, and files have none.',
     )
     .require(
       isQr || !wanted || !takesOctets,
@@ -145,5 +171,7 @@ export function checkDistribution(
     deviceId: deviceId && normalDeviceId(deviceId),
     nickname: nickname === undefined ? undefined : nickname || null,
     codeKind: takesOctets ? 'OCTETS' : (wanted ?? 'DIGITS'),
+    isDelivered,
+    password,
   };
 }

@@ -6,6 +6,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { openActivation } from '../activation/open-activation.ts';
+import type { FileRow } from '../files/table.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
@@ -15,7 +16,9 @@ import { deleteSeeds, hasLiveSeed, markDistributed } from '../tokens/seeds.ts';
 import { activationLink, ctKipUrl } from './activation-link.ts';
 import { answerAgain, keyUsedOtherwise } from './answer-again.ts';
 import { checkDistribution, requireDistributable } from './check-distribution.ts';
+import { deliverSeed } from './deliver-seed.ts';
 import { endDistributionsOfToken } from './end-distributions.ts';
+import type { FilePasswordInput } from './file-password.ts';
 import { type DistributionRow, distributions } from './table.ts';
 
 export type DistributeTokenInput = {
@@ -31,16 +34,20 @@ export type DistributeTokenInput = {
   /** URL only. Default DIGITS. */
   activationCodeKind?: 'DIGITS' | 'LONG' | 'OWN' | null | undefined;
   ownActivationCode?: string | null | undefined;
+  /** FILE of SDTID only: whether apps refuse to hand the token on. Default true. */
+  copyProtected?: boolean | null | undefined;
   /** The same key from the same person answers the same distribution again. */
   idempotencyKey?: string | null | undefined;
-};
+} & FilePasswordInput;
 
-/** For URL: what to send, by two different ways. For QR: nothing secret. */
+/** For URL: what to send, by two different ways. For CTF the string, for FILE the file to claim. For QR: nothing secret. */
 export type Distributed = {
   distribution: DistributionRow;
   activationCode: string | null;
   ctKipUrl: string | null;
   link: string | null;
+  ctfUrl: string | null;
+  file: FileRow | null;
 };
 
 export type Profile = TokenProfileRow & { definition: DeviceDefinitionRow };
@@ -83,7 +90,8 @@ export async function distributeTokenIn(
   await deleteSeeds(
     tx,
     token.id,
-    input.formerSeed === 'STOP_NOW' ? ['LIVE', 'PROVISIONAL'] : ['PROVISIONAL'],
+    // A seed of the stock is of no more use: each distribution makes its own.
+    input.formerSeed === 'STOP_NOW' ? ['LIVE', 'PROVISIONAL', 'STOCK'] : ['PROVISIONAL', 'STOCK'],
   );
   const minutes = profile.deliveryMethod === 'CT_KIP_URL' ? profile.activationCodeMinutes : null;
   const [distribution] = await tx
@@ -93,10 +101,12 @@ export async function distributeTokenIn(
       tokenId: token.id,
       profileId: profile.id,
       deliveryMethod: profile.deliveryMethod,
-      state: 'PENDING',
+      state: choice.isDelivered ? 'DELIVERED' : 'PENDING',
       deviceBinding: choice.deviceBinding,
       boundDeviceId: choice.deviceId,
-      codeKind: choice.codeKind,
+      codeKind: choice.isDelivered ? null : choice.codeKind,
+      filePasswordRule: choice.isDelivered ? (input.filePasswordRule ?? 'NONE') : null,
+      copyProtected: choice.isDelivered ? (input.copyProtected ?? true) : null,
       idempotencyKey: input.idempotencyKey || null,
       createdBy: deps.actor.kind === 'user' ? deps.actor.id : null,
       createdAt: now.at,
@@ -124,6 +134,8 @@ export async function distributeTokenIn(
       deviceBinding: choice.deviceBinding,
       boundDeviceId: choice.deviceId,
       activationCode: profile.deliveryMethod === 'CT_KIP_URL' ? choice.codeKind : null,
+      passwordRule: distribution.filePasswordRule,
+      copyProtected: distribution.copyProtected,
       formerSeed: input.formerSeed,
     },
   });
@@ -137,6 +149,12 @@ export async function distributeTokenIn(
         expiresOn: token.expiresOn,
       },
     });
+  }
+  if (choice.isDelivered) {
+    const nickname = choice.nickname === undefined ? token.nickname : choice.nickname;
+    const given = { token, owner, profile, distribution, nickname, password: choice.password };
+    const { distribution: delivered, file, ctfUrl } = await deliverSeed(tx, deps, given);
+    return { ...showsNothing(delivered), file, ctfUrl };
   }
   if (profile.deliveryMethod !== 'CT_KIP_URL') return showsNothing(distribution);
 
@@ -152,12 +170,14 @@ export async function distributeTokenIn(
   return showsCode(tx, deps, distribution, profile, code);
 }
 
-/** The answer for a QR distribution. */
+/** The answer for a distribution that has nothing to tell, or nothing any more. */
 export const showsNothing = (distribution: DistributionRow): Distributed => ({
   distribution,
   activationCode: null,
   ctKipUrl: null,
   link: null,
+  ctfUrl: null,
+  file: null,
 });
 
 /** The answer for a URL distribution whose code is `code`. */
@@ -168,7 +188,7 @@ export const showsCode = async (
   profile: Profile,
   code: string,
 ): Promise<Distributed> => ({
-  distribution,
+  ...showsNothing(distribution),
   activationCode: code,
   ctKipUrl: ctKipUrl(deps, profile.definition),
   link: await activationLink(tx, deps, profile.definition, { deliveryMethod: 'CT_KIP_URL', code }),

@@ -22,7 +22,12 @@ export async function endDistributionsOfToken(
         THEN 'EXPIRED' ELSE ${as} END`,
       endedAt: now,
     })
-    .where(and(eq(distributions.tokenId, tokenId), inArray(distributions.state, ['PENDING', 'ACTIVATED'])));
+    .where(
+      and(
+        eq(distributions.tokenId, tokenId),
+        inArray(distributions.state, ['PENDING', 'ACTIVATED', 'DELIVERED']),
+      ),
+    );
   const reason = as === 'SUPERSEDED' ? 'distributed again' : 'distribution ended';
   await endActivationsOfToken(tx, deps, tokenId, reason, ['OPEN', 'CONTACTED', 'ACTIVATED']);
 }

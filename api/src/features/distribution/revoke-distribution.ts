@@ -30,7 +30,7 @@ export async function revokeDistribution(
     if (owner) requireAuthorityOver(deps.actor, owner, 'refused');
     const [present] = await find();
     const state = distributionStateAt(present!, deps.clock.now());
-    if (state !== 'PENDING' && state !== 'ACTIVATED') {
+    if (state !== 'PENDING' && state !== 'ACTIVATED' && state !== 'DELIVERED') {
       throw new Failure('InvalidState', 'distribution.not_open', 'This distribution is over already.');
     }
     await endDistributionsOfToken(tx, deps, token.id, 'REVOKED');

@@ -2,6 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { valuesOf } from '../../graphql/enum-values.ts';
 import { rowId } from '../../graphql/ids.ts';
 import { mutation } from '../../graphql/mutation.ts';
+import { File } from '../files/file-type.ts';
 import { DeviceBindingEnum } from '../tokens/token-type.ts';
 import { type Distributed, distributeToken } from './distribute-token.ts';
 import { Distribution } from './distribution-type.ts';
@@ -25,7 +26,7 @@ const ActivationCodeKind = builder.enumType('ActivationCodeKind', {
     OWN: 'Chosen by the administrator; compared without case and hyphens.',
   }),
 });
-builder.enumType('FilePasswordRule', {
+const FilePasswordRule = builder.enumType('FilePasswordRule', {
   description: 'How the password of a token file or CTF string is made.',
   values: valuesOf({
     NONE: 'No password.',
@@ -38,7 +39,10 @@ builder.enumType('FilePasswordRule', {
 mutation<Distributed>()('distributeToken', {
   permission: 'TOKENS_DISTRIBUTE',
   description: 'Delivers an assigned token by a profile. A former code dies at once.',
-  about: { success: 'CT_KIP_URL: activationCode, ctKipUrl, link. CT_KIP_QR and OTPAUTH_QR: nothing secret.' },
+  about: {
+    success:
+      'CT_KIP_URL: activationCode, ctKipUrl, link. CTF: ctfUrl. FILE: file. CT_KIP_QR and OTPAUTH_QR: nothing secret.',
+  },
   input: (t) => ({
     tokenId: t.id({ required: true }),
     profileId: t.id({ required: true }),
@@ -56,6 +60,15 @@ mutation<Distributed>()('distributeToken', {
     ownActivationCode: t.string({
       description:
         'With OWN only: 8 to 32 characters, [A-Za-z0-9-], refused when weak; kept as a lookup hash: never shown again, mailed or put into an output.',
+    }),
+    filePasswordRule: t.field({ type: FilePasswordRule, description: 'FILE and CTF only. Default NONE.' }),
+    filePassword: t.string({
+      description:
+        'With PASSWORD and USER_NAME_AND_PASSWORD: at most 24 characters, together with the user name. Kept nowhere.',
+    }),
+    copyProtected: t.boolean({
+      description:
+        'FILE of SDTID only: whether apps refuse to hand the token on to another device. Default true.',
     }),
     idempotencyKey: t.string({
       description:
@@ -77,6 +90,17 @@ mutation<Distributed>()('distributeToken', {
       nullable: true,
       description:
         'CT_KIP_URL: one link that opens the app; whether it holds the code depends on the device definition. Null for QR.',
+    }),
+    ctfUrl: t.exposeString('ctfUrl', {
+      nullable: true,
+      description:
+        'CTF: the token itself, as a link or digits; answered this once. Send its password by another way.',
+    }),
+    file: t.field({
+      type: File,
+      nullable: true,
+      description: 'FILE: a ZIP with the token’s file, to be claimed once by `claimFile`.',
+      resolve: ({ file }) => file,
     }),
   }),
   failures: ['InvalidInput', 'NotFound', 'InvalidState', 'Unsupported', 'Conflict'],

@@ -1,6 +1,6 @@
 import { Failure } from '../../lib/failure.ts';
 import type { DeviceDefinitionRow } from '../device-definitions/table.ts';
-import type { SupportedMethod } from './check-delivery-method.ts';
+import type { DeliveryMethod } from '../device-definitions/parse-device-definition.ts';
 import type { CreateTokenProfileInput } from './create-token-profile.ts';
 import type { TokenProfileRow } from './table.ts';
 
@@ -23,7 +23,7 @@ const usual = {
  */
 export function checkTokenSettings(
   definition: DeviceDefinitionRow,
-  deliveryMethod: SupportedMethod,
+  deliveryMethod: DeliveryMethod,
   input: Pick<
     CreateTokenProfileInput,
     'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'hashAlgorithm' | 'pinStyle'
@@ -45,6 +45,7 @@ export function checkTokenSettings(
   };
 
   const isOtpauth = deliveryMethod === 'OTPAUTH_QR';
+  const isCtKip = deliveryMethod === 'CT_KIP_QR' || deliveryMethod === 'CT_KIP_URL';
   const usually = algorithms.includes('SECURID') && !isOtpauth ? 'SECURID' : 'TOTP';
   const algorithm = input.algorithm ?? usually;
   if (!algorithms.includes(algorithm)) {
@@ -53,7 +54,8 @@ export function checkTokenSettings(
       `${deviceType} shows no ${algorithm} codes; it shows ${algorithms.join(' and ')}.`,
     );
   }
-  if (isOtpauth !== (algorithm === 'TOTP') && (isOtpauth || definition.dialect === 'RSA')) {
+  const takesSecuridOnly = deliveryMethod === 'CTF' || (isCtKip && definition.dialect === 'RSA');
+  if (isOtpauth !== (algorithm === 'TOTP') && (isOtpauth || takesSecuridOnly)) {
     throw unsupported(
       'algorithm.not_of_delivery',
       isOtpauth
@@ -68,7 +70,7 @@ export function checkTokenSettings(
       `${deviceType} has no ${hashAlgorithm}; it has ${definition.hashAlgorithms.join(' and ')}.`,
     );
   }
-  if (hashAlgorithm && hashAlgorithm !== 'SHA1' && !isOtpauth) {
+  if (hashAlgorithm && hashAlgorithm !== 'SHA1' && isCtKip) {
     throw unsupported(
       'hash_algorithm.not_of_delivery',
       'By CT-KIP a TOTP token is agreed on for SHA1 only. Choose SHA1.',

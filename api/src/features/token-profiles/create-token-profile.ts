@@ -53,10 +53,10 @@ export async function createTokenProfile(
   new FieldChecks()
     .require(isProfileName(input.name), 'name', 'name.invalid', nameMessage)
     .require(
-      minutes === null || !isQr,
+      minutes === null || isUrl,
       'activationCodeMinutes',
       'minutes.qr',
-      'A QR code lives as long as the settings say. Only URL codes have a time of their own.',
+      'Only URL codes have a time of their own: a QR code lives as long as the settings say, and a file has no code.',
     )
     .require(
       minutes === null || isActivationMinutes(minutes),
@@ -93,7 +93,7 @@ export async function createTokenProfile(
         nameKey: profileNameKey(input.name),
         deviceDefinitionId: definition.id,
         deliveryMethod,
-        seedConfirmation: input.seedConfirmation ?? (isUrl ? 'FIRST_USE' : 'OWNER'),
+        seedConfirmation: input.seedConfirmation ?? (isQr ? 'OWNER' : 'FIRST_USE'),
         activationCodeMinutes: isUrl ? (minutes ?? 1440) : null,
         acceptSilentDevices: input.acceptSilentDevices ?? false,
         createdAt: deps.clock.now(),

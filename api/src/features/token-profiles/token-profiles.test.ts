@@ -116,8 +116,16 @@ describe('creating', () => {
       'CT_KIP_QR',
       'iPhone 1.3 cannot scan QR codes; Android 2.x, iOS 2.x and Symbolon Authenticator 1.x can.',
     ],
-    ['iPhone 1.3', 'CTF', 'Symbolon does not deliver by CTF yet. Choose URL for iPhone 1.3.'],
-    ['Desktop PC 5.x', 'FILE', 'Symbolon does not deliver by file yet. Choose URL for Desktop PC 5.x.'],
+    [
+      'Desktop PC 5.x',
+      'CTF',
+      'Desktop PC 5.x cannot take a token as a CTF string; Android 1.x, Android 2.x, iOS 2.x, iPhone 1.3 and Windows Phone 1.x can.',
+    ],
+    [
+      'iPhone 1.3',
+      'FILE',
+      'iPhone 1.3 cannot take a token as a file; Desktop Mac 4.x, Desktop PC 5.x and Windows Authenticator 6.x can.',
+    ],
     ['iOS 2.x', 'OTPAUTH_QR', 'iOS 2.x cannot scan otpauth QR codes; OATH authenticator app can.'],
   ])('says what would do instead: %s by %s', async (deviceType, deliveryMethod, message) => {
     const answer = await create({ deviceDefinitionId: ids.get(deviceType), deliveryMethod });
@@ -131,7 +139,6 @@ describe('creating', () => {
     [{ tokencodeLength: 7 }, 'tokencode_length.not_of_device'],
     [{ tokencodeInterval: 45 }, 'tokencode_interval.not_of_device'],
     [{ seedConfirmation: 'FIRST_USE' }, 'seed_confirmation.owner_only'],
-    [{ deliveryMethod: 'CTF', activationCodeMinutes: 60 }, 'delivery_method.unsupported'],
   ])('does not support %j', async (input, code) => {
     expect(await create(input)).toMatchObject({ __typename: 'Unsupported', code });
   });

@@ -1,0 +1,82 @@
+import type { TokenRecord } from '@symbolon/token-files/token-record';
+import { eq } from 'drizzle-orm';
+import type { Transaction } from '../../db/client.ts';
+import type { ActionDeps } from '../../lib/deps.ts';
+import { keepOneTimeFile } from '../files/one-time-file.ts';
+import type { FileRow } from '../files/table.ts';
+import { addProvisionalSeed } from '../tokens/seeds.ts';
+import type { TokenRow } from '../tokens/table.ts';
+import type { UserRow } from '../users/table.ts';
+import type { Profile } from './distribute-token.ts';
+import { type DistributionRow, distributions } from './table.ts';
+import { tokenFile, tokenString, zipOf } from './token-string.ts';
+
+/** A file for whoever acts, to be claimed once; or a string that is answered this once. */
+export type DeliveredSeed = { distribution: DistributionRow; file: FileRow | null; ctfUrl: string | null };
+
+/** For devices that can end a token's life no earlier. */
+const LAST_DAY = '2043-12-31';
+const seedLengths = { SHA1: 20, SHA256: 32, SHA512: 64 } as const;
+
+/**
+ * Makes a new seed for a token and writes it into a file or string: here the seed does travel, so it is provisional until a
+ * code of it was accepted. The caller has locked the token, ended what was open, and checked the rest.
+ */
+export async function deliverSeed(
+  tx: Transaction,
+  deps: ActionDeps,
+  input: {
+    token: TokenRow;
+    owner: UserRow;
+    profile: Profile;
+    distribution: DistributionRow;
+    nickname: string | null;
+    password: string | null;
+  },
+): Promise<DeliveredSeed> {
+  const { token, owner, profile, distribution, password } = input;
+  const { algorithm, tokencodeLength, tokencodeInterval, hashAlgorithm, pinStyle } = profile;
+  const seed = deps.random.bytes(algorithm === 'SECURID' ? 16 : seedLengths[hashAlgorithm ?? 'SHA1']);
+  await addProvisionalSeed(tx, deps, {
+    tokenId: token.id,
+    seed,
+    tokencodeLength,
+    tokencodeInterval,
+    hashAlgorithm,
+    pinStyle,
+    confirmation: profile.seedConfirmation,
+    activationId: null,
+    distributionId: distribution.id,
+    device: null,
+    deviceId: distribution.boundDeviceId,
+  });
+  const deviceId = distribution.boundDeviceId ?? profile.definition.deviceClass;
+  const record: TokenRecord = {
+    serialNumber: token.serialNumber,
+    algorithm,
+    seed,
+    digits: tokencodeLength as 6 | 8,
+    intervalSeconds: tokencodeInterval,
+    ...(hashAlgorithm ? { hashAlgorithm } : {}),
+    pinStyle,
+    expiresOn: token.expiresOn ?? LAST_DAY,
+    userName: owner.userName,
+    firstName: owner.givenName,
+    lastName: owner.familyName,
+    ...(input.nickname ? { nickname: input.nickname } : {}),
+    deviceId,
+    copyProtected: distribution.copyProtected ?? true,
+  };
+  if (profile.deliveryMethod === 'CTF') {
+    const ctfUrl = tokenString(deps, profile.definition, record, { password, deviceId });
+    return { distribution, file: null, ctfUrl };
+  }
+  const made = await tokenFile(deps, record, { userName: owner.userName, password });
+  const file = await keepOneTimeFile(tx, deps, await zipOf(`${made.name}.zip`, [made]));
+  const [kept] = await tx
+    .update(distributions)
+    .set({ fileId: file.id })
+    .where(eq(distributions.id, distribution.id))
+    .returning();
+  return { distribution: kept!, file, ctfUrl: null };
+}

@@ -1,0 +1,239 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCtf } from '@symbolon/token-files/ctf/parse-ctf';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { act } from '../../../test/act.ts';
+import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
+import { asProgram, keyOf } from '../../../test/keys.ts';
+import { definitionId, tokensFor } from '../../../test/scene.ts';
+import { unixSeconds } from '../../lib/clock.ts';
+import { auditEvents } from '../audit/table.ts';
+import { jobs } from '../jobs/table.ts';
+import { createTokenProfile } from '../token-profiles/create-token-profile.ts';
+import { tokenSeeds } from '../tokens/table.ts';
+import { fileName } from './token-string.ts';
+
+const isMissing = ['stoken', 'unzip'].some((name) => spawnSync(name, ['-v']).error !== undefined);
+if (isMissing)
+  process.stderr.write(
+    '\n*** stoken or unzip is missing: files and strings are not read by anybody else ***\n\n',
+  );
+
+let api: TestApi;
+let admin: Person;
+let owner: Person;
+let tokenId: string;
+let serialNumber: string;
+let names = 0;
+let folder: string;
+const profileIds: Record<string, string> = {};
+beforeAll(async () => {
+  api = await startTestApi();
+  folder = mkdtempSync(join(tmpdir(), 'symbolon-delivered-'));
+  admin = await api.person('tina', ['TOKEN_ADMIN']);
+  for (const [name, deviceType, deliveryMethod] of [
+    ['file', 'Desktop PC 5.x', 'FILE'],
+    ['android', 'Android 2.x', 'CTF'],
+    ['iphone', 'iPhone 1.3', 'CTF'],
+    ['phone', 'Windows Phone 1.x', 'CTF'],
+  ] as const) {
+    const deviceDefinitionId = await definitionId(api, deviceType);
+    const made = await createTokenProfile(api.system, { name, deviceDefinitionId, deliveryMethod });
+    profileIds[name] = `TokenProfile_${made.id}`;
+  }
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await api.close();
+});
+beforeEach(async () => {
+  owner = await api.person(`alice${(names += 1)}`);
+  const [token] = await tokensFor(api, owner.id);
+  tokenId = `Token_${token!.id}`;
+  ({ serialNumber } = token!);
+});
+
+const ANSWER = 'distribution { id state } activationCode link ctfUrl file { id name size url isClaimable }';
+const deliver = (profile: string, input: object = {}, person = admin) =>
+  act(person, 'distributeToken', { tokenId, profileId: profileIds[profile], ...input }, ANSWER);
+const download = async (fileId: string, person = admin) => {
+  const { url } = await act(person, 'claimFile', { fileId }, 'url');
+  const response = await fetch(url.replace('http://localhost:4000', api.url), {
+    headers: { Cookie: person.cookie },
+  });
+  return Buffer.from(await response.arrayBuffer());
+};
+/** The only file in a ZIP, by a program of others. */
+function unzipped(zip: Buffer): { name: string; path: string } {
+  const at = join(folder, `${names}.zip`);
+  writeFileSync(at, zip);
+  const name = execFileSync('unzip', ['-Z1', at], { encoding: 'utf8' }).trim();
+  execFileSync('unzip', ['-q', '-o', at, '-d', folder]);
+  return { name, path: join(folder, name) };
+}
+const stoken = (...args: string[]) =>
+  execFileSync('stoken', ['tokencode', '--batch', '--pin', '0000', ...args], {
+    env: { ...process.env, HOME: folder },
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .at(-1)!;
+const now = () => `--use-time=${unixSeconds(api.deps.clock.now())}`;
+const verify = async (passcode: string) => {
+  const program = asProgram(api.url, admin, await keyOf(admin, ['PASSCODES_VERIFY']));
+  return (await act(program, 'verifyPasscode', { target: { serialNumber }, passcode }, 'outcome')).outcome;
+};
+const stateOf = async (id: string) =>
+  (
+    await admin.graphql(
+      'query ($id: ID!) { node(id: $id) { ... on Distribution { state token { status hasProvisionalSeed } } } }',
+      { id },
+    )
+  ).data.node;
+
+describe('by file', () => {
+  it.skipIf(isMissing)('a ZIP with one SDTID file, whose first code by stoken confirms it', async () => {
+    const { file, distribution, ctfUrl } = await deliver('file', {
+      filePasswordRule: 'PASSWORD',
+      filePassword: 'Sesame-42!',
+      deviceBinding: 'DEVICE',
+      deviceId: 'A1B2C3D4',
+    });
+    expect(file).toMatchObject({
+      name: `${owner.userName}_${serialNumber}.sdtid.zip`,
+      url: null,
+      isClaimable: true,
+    });
+    expect(ctfUrl).toBeNull();
+    expect(await stateOf(distribution.id)).toMatchObject({
+      state: 'DELIVERED',
+      token: { status: 'PENDING' },
+    });
+    const { name, path } = unzipped(await download(file.id));
+    expect(name).toBe(`${owner.userName}_${serialNumber}.sdtid`);
+    const code = stoken('--file', path, '--password', 'Sesame-42!', now());
+    expect(await verify(code)).toBe('ACCEPTED');
+    expect(await stateOf(distribution.id)).toMatchObject({ state: 'CONFIRMED', token: { status: 'ACTIVE' } });
+    expect(await act(admin, 'claimFile', { fileId: file.id }, 'url')).toMatchObject({
+      __typename: 'InvalidState',
+    });
+  });
+
+  it('the seed is new each time, and a former one that nobody confirmed is dead', async () => {
+    const first = await deliver('file');
+    const second = await deliver('file');
+    expect(await stateOf(first.distribution.id)).toMatchObject({ state: 'SUPERSEDED' });
+    expect(await stateOf(second.distribution.id)).toMatchObject({ state: 'DELIVERED' });
+    const rows = await api.deps.db
+      .select()
+      .from(tokenSeeds)
+      .where(eq(tokenSeeds.tokenId, tokenId.slice('Token_'.length)));
+    expect(rows).toMatchObject([{ state: 'PROVISIONAL', confirmation: 'FIRST_USE' }]);
+    expect(
+      await act(
+        admin,
+        'revokeDistribution',
+        { distributionId: second.distribution.id },
+        'distribution { state }',
+      ),
+    ).toMatchObject({ distribution: { state: 'REVOKED' } });
+    expect(await stateOf(second.distribution.id)).toMatchObject({ token: { hasProvisionalSeed: false } });
+  });
+
+  it.each([
+    [{ filePasswordRule: 'PASSWORD' }, 'file_password.required'],
+    [{ filePasswordRule: 'NONE', filePassword: 'x' }, 'file_password.unused'],
+    [{ filePasswordRule: 'USER_NAME', filePassword: 'x' }, 'file_password.unused'],
+    [{ filePasswordRule: 'PASSWORD', filePassword: 'x'.repeat(25) }, 'file_password.length'],
+    [{ filePasswordRule: 'PASSWORD', filePassword: 'é'.repeat(17) }, 'file_password.length'],
+    [{ filePasswordRule: 'USER_NAME_AND_PASSWORD', filePassword: 'x'.repeat(20) }, 'file_password.length'],
+    [{ filePasswordRule: 'PASSWORD', filePassword: ' x' }, 'file_password.characters'],
+    [{ deviceBinding: 'FIRST' }, 'device_binding.delivered'],
+  ])('%j is refused: %s', async (input, code) => {
+    const { data } = await admin.graphql(
+      `mutation ($input: DistributeTokenInput!) { distributeToken(input: $input) {
+        __typename ... on InvalidInput { fields { code } } } }`,
+      { input: { tokenId, profileId: profileIds['file'], ...input } },
+    );
+    expect(data.distributeToken).toMatchObject({ __typename: 'InvalidInput', fields: [{ code }] });
+  });
+
+  it('24 characters are enough for user name and password', async () => {
+    const filePassword = 'x'.repeat(24 - owner.userName.length);
+    expect(await deliver('file', { filePasswordRule: 'USER_NAME_AND_PASSWORD', filePassword })).toMatchObject(
+      {
+        __typename: 'DistributeTokenSuccess',
+      },
+    );
+  });
+
+  it('zip-slip: no name leads out of the folder that it is unpacked into', () => {
+    expect(fileName('../../etc/passwd_000123456789')).toBe('__.._etc_passwd_000123456789');
+    for (const name of ['..', '/abs', 'C:\\x', 'a/../../b', '....//x', 'a\0b'])
+      expect(fileName(name)).not.toMatch(/[/\\:\0]|^\./);
+  });
+
+  it('a lost answer is asked for again, with the same file', async () => {
+    const input = { idempotencyKey: `file ${serialNumber}`, filePasswordRule: 'USER_NAME' };
+    const first = await deliver('file', input);
+    const again = await deliver('file', input);
+    expect(again).toEqual(first);
+    expect(await deliver('file', { ...input, filePasswordRule: 'NONE' })).toMatchObject({
+      code: 'idempotency_key.other_input',
+    });
+  });
+});
+
+describe('by CTF', () => {
+  it.skipIf(isMissing)('a link that stoken reads with password and class of device', async () => {
+    const { ctfUrl, file } = await deliver('android', {
+      filePasswordRule: 'USER_NAME_AND_PASSWORD',
+      filePassword: '-42!',
+    });
+    expect(file).toBeNull();
+    expect(ctfUrl).toMatch(/^http:\/\/127\.0\.0\.1\/securid\/ctf\?ctfData=2\d{80}$/);
+    const code = stoken(`--token=${ctfUrl}`, '--password', `${owner.userName}-42!`, now());
+    expect(await verify(code)).toBe('ACCEPTED');
+  });
+
+  it('each app gets its own form, and the device is part of the key', async () => {
+    const { ctfUrl } = await deliver('iphone', { deviceBinding: 'DEVICE', deviceId: 'a1b2c3d4e5f6' });
+    expect(ctfUrl).toMatch(/^com\.rsa\.securid\.iphone:\/\/ctf\?ctfData=2\d{80}$/);
+    expect(() => parseCtf(ctfUrl, {})).toThrow(/bound to a device/);
+    expect(parseCtf(ctfUrl, { deviceId: 'A1B2-C3D4-E5F6' })).toMatchObject({ serialNumber });
+    expect((await deliver('phone')).ctfUrl).toMatch(/^(\d{5}-){16}\d$/);
+  });
+
+  it('is answered once', async () => {
+    const input = { idempotencyKey: `ctf ${serialNumber}` };
+    const first = await deliver('android', input);
+    expect(await deliver('android', input)).toMatchObject({ distribution: first.distribution, ctfUrl: null });
+  });
+});
+
+it('no password and no seed lies in the log, and none goes out by mail', async () => {
+  await deliver('file', { filePasswordRule: 'PASSWORD', filePassword: 'Open-Sesame-77' });
+  const all = JSON.stringify([
+    await api.deps.db.select().from(auditEvents),
+    await api.deps.db.select().from(jobs),
+    await api.deps.db.execute('SELECT * FROM mails'),
+    await api.deps.db.execute('SELECT * FROM distributions'),
+  ]);
+  expect(all).not.toContain('Open-Sesame');
+});
+
+it('other methods take no password', async () => {
+  const qr = await createTokenProfile(api.system, {
+    name: 'qr',
+    deviceDefinitionId: await definitionId(api),
+    deliveryMethod: 'CT_KIP_QR',
+  });
+  profileIds['qr'] = `TokenProfile_${qr.id}`;
+  expect(await deliver('qr', { filePasswordRule: 'PASSWORD', filePassword: 'x' })).toMatchObject({
+    __typename: 'InvalidInput',
+  });
+});
