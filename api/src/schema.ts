@@ -10,6 +10,7 @@ import './features/tokens/schema.ts';
 import './features/files/schema.ts';
 import './features/jobs/schema.ts';
 import './features/token-import/schema.ts';
+import './features/token-export/schema.ts';
 import './features/distribution/schema.ts';
 import './features/activation/schema.ts';
 import './features/passcodes/schema.ts';

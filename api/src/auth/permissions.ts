@@ -8,6 +8,7 @@ export const permissions = [
   'TOKENS_ENABLE',
   'TOKENS_MANAGE',
   'TOKENS_DISTRIBUTE',
+  'TOKENS_EXPORT',
   'PASSCODES_VERIFY',
   'PROFILES_READ',
   'PROFILES_MANAGE',

@@ -83,6 +83,7 @@ const ALLOWED: Record<Role | 'NONE', string[]> = {
     'createUser',
     'updateUser',
     'setUserPassword',
+    'exportTokens',
     ...APPROVE,
     ...SETUP,
   ],

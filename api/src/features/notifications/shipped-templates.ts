@@ -126,6 +126,12 @@ export const shippedTemplates: Record<MailEvent, { subject: string; body: string
     SELF_SERVICE,
     UNEXPECTED,
   ),
+  TOKEN_EXPORTED: mail(
+    'Your token {{serialNumber}} was exported',
+    '{{actorName}} has written token {{serialNumber}} into an encrypted file, for another system or installation. It goes on working as before.',
+    SELF_SERVICE,
+    UNEXPECTED,
+  ),
   TOKEN_ENABLED: mail(
     'Your token {{serialNumber}} works again',
     '{{actorName}} has enabled token {{serialNumber}}.',

@@ -30,6 +30,7 @@ export const PermissionEnum = builder.enumType('Permission', {
     TOKENS_ENABLE: 'Enable, disable and unlock tokens.',
     TOKENS_MANAGE: 'Make tokens, assign them, take them back.',
     TOKENS_DISTRIBUTE: 'Distribute tokens, end distributions, and cancel the activations of others.',
+    TOKENS_EXPORT: 'Write tokens with their seeds into a file; in person only.',
     PASSCODES_VERIFY: "By API key: verify anybody's passcodes. People verify their own without it.",
     PROFILES_READ: 'See token profiles and device definitions.',
     PROFILES_MANAGE: 'Make, change, retire and delete token profiles; import and delete device definitions.',

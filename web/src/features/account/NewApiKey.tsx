@@ -29,6 +29,9 @@ const DAYS = [7, 30, 90, 365];
 const DAY_MS = 24 * 3600 * 1000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
+/** Seeds are exported by people only; a key could choose it and never use it. */
+const isForPrograms = (permission: Permission): boolean => permission !== 'TOKENS_EXPORT';
+
 /** Makes an API key, and shows it once. */
 export function NewApiKey({ onClose }: { onClose: (made: boolean) => void }) {
   const t = useTranslations('account.newKey');
@@ -64,7 +67,7 @@ export function NewApiKey({ onClose }: { onClose: (made: boolean) => void }) {
             error={fieldErrors['permissions']}
           >
             <Stack gap="xs" mt="xs" mb={fieldErrors['permissions'] ? 'xs' : 0}>
-              {permissions.map((permission) => (
+              {permissions.filter(isForPrograms).map((permission) => (
                 <Checkbox
                   key={permission}
                   value={permission}
