@@ -5,6 +5,12 @@ import { AdminApi, unique } from '../support/admin-api.ts';
 import { expect, grouped, signInAsAdmin, test } from '../support/test.ts';
 import { bring, damaged, freshSerial, records, sdtid, serialOf } from '../support/token-file.ts';
 
+/** Waits until the import of a file is over, on the page of its job. */
+async function imported(page: Page, name: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: `Import of ${name}` })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: `${name} is done.` })).toBeAttached();
+}
+
 const hasNoStoken = spawnSync('stoken', ['--version']).error !== undefined;
 
 const check = (page: Page) => page.getByRole('button', { name: 'Check what would happen' });
@@ -128,8 +134,7 @@ test('A token that is on its device already works for the owner whom the file na
   await check(page).click();
   await expect(counts(page).getByRole('row', { name: 'Owner found: to be assigned 1' })).toBeVisible();
   await page.getByRole('button', { name: 'Import 1 token' }).click();
-  await expect(page).toHaveURL(/\/admin\/jobs\//);
-  await expect(page.getByText(/imported\.$/).first()).toBeVisible();
+  await imported(page, 'migrated.sdtid');
 
   await page.goto(`/admin/tokens/${serialOf(first)}`);
   await expect(page.getByText('On its own device')).toBeVisible();
@@ -156,7 +161,7 @@ test('What another system manages is shown, and not offered for distribution', a
   await bring(page, 'cloud.sdtid', await sdtid(records(first, 1, () => ({ userName: owner.userName }))));
   await page.getByRole('radio', { name: 'Managed elsewhere' }).click();
   await page.getByRole('button', { name: 'Import without a check' }).click();
-  await expect(page.getByText(/imported\.$/).first()).toBeVisible();
+  await imported(page, 'cloud.sdtid');
 
   await page.goto(`/admin/users/${owner.userName}`);
   const tokens = page.getByRole('table', { name: 'Tokens' });
@@ -179,7 +184,7 @@ test('Tokens of people are overwritten only after a second choice', async ({ pag
   await bring(page, 'one.sdtid', await sdtid(records(first, 1, () => ({ userName: owner.userName }))));
   await page.getByRole('radio', { name: 'Already on devices' }).click();
   await page.getByRole('button', { name: 'Import without a check' }).click();
-  await expect(page.getByText(/imported\.$/).first()).toBeVisible();
+  await imported(page, 'one.sdtid');
 
   await page.goto('/admin/tokens/import');
   await bring(page, 'two.sdtid', await sdtid(records(first, 1)));
@@ -196,7 +201,7 @@ test('Tokens of people are overwritten only after a second choice', async ({ pag
   await check(page).click();
   await expect(page.getByText('1 token that is here is overwritten')).toBeVisible();
   await page.getByRole('button', { name: 'Import 1 token' }).click();
-  await expect(page.getByText(/imported\.$/).first()).toBeVisible();
+  await imported(page, 'two.sdtid');
   await page.goto(`/admin/tokens/${serialOf(first)}`);
   await expect(page.getByText('Unassigned', { exact: true })).toBeVisible();
   await expect(page.getByText('admin overwrote token')).toBeVisible();
