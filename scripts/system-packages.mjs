@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { captured } from './processes.mjs';
 import { findNode, tool, withNode } from './pinned-node.mjs';
 import { loud, Refused } from './report.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 // Independent programs that tests compare with, and what the examples need: package → command.
-const PROGRAMS = { 'zbar-tools': 'zbarimg', oathtool: 'oathtool', stoken: 'stoken', curl: 'curl', jq: 'jq' };
+const PROGRAMS = {
+  'zbar-tools': 'zbarimg',
+  oathtool: 'oathtool',
+  stoken: 'stoken',
+  pskctool: 'pskctool',
+  'python3-pskc': '/usr/lib/python3/dist-packages/pskc/__init__.py',
+  'libxml2-utils': 'xmllint',
+  curl: 'curl',
+  jq: 'jq',
+};
 
-/**
- * Sees that there is a browser for the tests: the system's, by apt where we are root on Debian, else Playwright's own
- * download. Answers the environment that tells the tests which one (`SYMBOLON_CHROMIUM` for a system's browser).
- * @throws Refused when there is none
- */
-export async function prepareBrowser() {
+/** Installs what the tests compare with, and a browser, by apt where we are root on Debian; says loudly what is not there. */
+export async function installPrograms() {
   const missing = Object.keys(PROGRAMS).filter((name) => !which(PROGRAMS[name]));
   const wanted = [...(which(...BROWSERS) ? [] : ['chromium']), ...missing];
   const apt = process.platform === 'linux' && which('apt-get');
@@ -22,6 +27,14 @@ export async function prepareBrowser() {
   if (absent.length > 0) {
     loud(`Tests that compare with ${absent.join(', ')} are skipped. To run them: ${aptLine(absent)}`);
   }
+}
+
+/**
+ * Sees that there is a browser for the tests: the system's, else Playwright's own download. Answers the environment that
+ * tells the tests which one (`SYMBOLON_CHROMIUM` for a system's browser).
+ * @throws Refused when there is none
+ */
+export async function prepareBrowser() {
   const system = which(...BROWSERS);
   if (system) return { env: { SYMBOLON_CHROMIUM: system } };
   loud('No Chromium on this system; fetching the one of Playwright.');
@@ -56,6 +69,7 @@ function aptLine(packages) {
 
 function which(...names) {
   for (const name of names) {
+    if (isAbsolute(name) && existsSync(name)) return name;
     for (const folder of (process.env.PATH ?? '').split(delimiter)) {
       if (folder && existsSync(join(folder, name))) return join(folder, name);
     }

@@ -5,12 +5,13 @@ import { foreground } from './processes.mjs';
 import { at, STATE } from './paths.mjs';
 import { findNode, tool, withNode } from './pinned-node.mjs';
 import { loud, seconds, step } from './report.mjs';
-import { prepareBrowser } from './system-packages.mjs';
+import { installPrograms, prepareBrowser } from './system-packages.mjs';
 
 /** Everything that must hold, one heading each, and one closing line. */
 export async function test() {
   const started = performance.now();
   mkdirSync(STATE, { recursive: true });
+  await installPrograms();
   const failed = await check();
   const counts = [];
   const add = async (title, work) => {

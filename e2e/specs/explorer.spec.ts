@@ -11,6 +11,8 @@ test('Whoever is signed in tries the API in the explorer; whoever is not, signs 
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/explorer\/$/);
+  // The editor is loaded behind the page.
+  await expect(page.locator('.graphiql-query-editor')).toContainText('query Me', { timeout: 30_000 });
   await page.getByRole('button', { name: /Execute query/ }).click();
   const answer = page.getByRole('region', { name: 'Result Window' });
   await expect(answer).toContainText(person.userName);
@@ -47,6 +49,8 @@ test('With documents of others switched off our own pages go on, and nothing els
           ?.extensions.code;
       });
     expect(await foreign()).toBe('FORBIDDEN');
+    await page.goto('/explorer/');
+    await expect(page.getByText('An administrator has switched documents of others off here')).toBeVisible();
     for (const [path, heading] of [
       ['/admin/users', 'Users'],
       ['/admin/tokens', 'Tokens'],

@@ -15,15 +15,19 @@ query Me {
 }
 `;
 
-/** Whoever has no session is led to the sign-in page and back. */
-async function isSignedIn(): Promise<boolean> {
+/** Whether there is a session, and whether an administrator has documents of others refused in it. */
+async function lookAround(): Promise<'signed in' | 'signed out' | 'switched off'> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query: '{ session { expiresAt } }' }),
   });
-  const { data } = (await response.json()) as { data?: { session: object | null } };
-  return Boolean(data?.session);
+  const { data, errors } = (await response.json()) as {
+    data?: { session: object | null };
+    errors?: { extensions: { code: string } }[];
+  };
+  if (errors?.some(({ extensions }) => extensions.code === 'FORBIDDEN')) return 'switched off';
+  return data?.session ? 'signed in' : 'signed out';
 }
 
 function Explorer() {
@@ -44,6 +48,17 @@ function Explorer() {
   );
 }
 
+const SwitchedOff = () => (
+  <main className="off">
+    <h1>{texts.title}</h1>
+    <p>{texts.off}</p>
+    <a href="/">{texts.back}</a>
+  </main>
+);
+
 document.title = texts.title;
-if (await isSignedIn()) createRoot(document.getElementById('root')!).render(<Explorer />);
+const found = await lookAround();
+const root = createRoot(document.getElementById('root')!);
+if (found === 'signed in') root.render(<Explorer />);
+else if (found === 'switched off') root.render(<SwitchedOff />);
 else location.replace('/sign-in?next=%2Fexplorer%2F');

@@ -18,6 +18,7 @@ const keyForm = /^symb_[A-Za-z0-9_-]{43}$/;
 export type KeyViewer = UserActor & {
   apiKey: { id: string; name: string };
   sessionId?: undefined;
+  selfServiceOnly?: undefined;
   roles: Role[];
   mustChangePassword: false;
   /** When the key expires. */

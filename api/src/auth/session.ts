@@ -23,6 +23,8 @@ export type SessionViewer = UserActor & {
   roles: Role[];
   mustChangePassword: boolean;
   sessionExpiresAt: Date;
+  /** It came through the web tier, where nobody has more than self-service, whatever their roles. */
+  selfServiceOnly?: true;
 };
 
 /** Whoever asks: a person by a session, or a program by an API key of that person. */
@@ -128,8 +130,9 @@ export async function endSessionsOf(
 /** What the viewer may at this moment; for subscriptions, which live longer than a look at roles and key. */
 export async function permissionsNow(
   deps: Deps,
-  viewer: Pick<Viewer, 'id' | 'apiKey'>,
+  viewer: Pick<Viewer, 'id' | 'apiKey' | 'selfServiceOnly'>,
 ): Promise<ReadonlySet<Permission>> {
+  if (viewer.selfServiceOnly) return new Set();
   const ofRoles = permissionsOf((await rolesOf(deps.db, [viewer.id])).get(viewer.id) ?? []);
   return viewer.apiKey ? permissionsOfKeyNow(deps, viewer.apiKey.id, ofRoles) : ofRoles;
 }

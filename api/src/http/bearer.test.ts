@@ -4,7 +4,8 @@ import { act } from '../../test/act.ts';
 import { postAuth } from '../../test/auth.ts';
 import { asProgram, keyOf, withKey } from '../../test/keys.ts';
 import { ORIGIN, PASSWORD, type Person, startTestApi, type TestApi } from '../../test/kit.ts';
-import { upgradeStatus } from '../../test/socket.ts';
+import { ask, requestScene } from '../../test/requests-scene.ts';
+import { upgradeStatus, watchWith } from '../../test/socket.ts';
 import { apiKeys } from '../auth/table.ts';
 import { auditEvents } from '../features/audit/table.ts';
 import { updateUser } from '../features/users/update-user.ts';
@@ -109,6 +110,36 @@ describe('a request with an API key', () => {
     expect(await upgradeStatus(inside.url, { ...tier, Authorization: `Bearer ${key}` })).toBe(403);
     // Who is no trusted proxy is taken as they are.
     expect((await withKey(api.url, key, ME, {}, tier)).status).toBe(200);
+  });
+
+  it('is not made through the web tier, where an administrator is a user and sees nobody else’s requests', async () => {
+    const inside = await api.secondInstance({ TRUSTED_PROXIES: '127.0.0.1' });
+    const tier = { 'X-Symbolon-Web-Tier': '1', 'X-Forwarded-For': '203.0.113.7' };
+    const headers = { ...tier, Cookie: root.cookie, Origin: ORIGIN };
+    const made = await fetch(`${inside.url}/graphql`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        query: `mutation { createApiKey(input: { name: "x", permissions: [USERS_READ] }) {
+          __typename ... on InvalidInput { fields { code } } } }`,
+      }),
+    });
+    expect(await made.json()).toMatchObject({
+      data: {
+        createApiKey: { __typename: 'InvalidInput', fields: [{ code: 'permissions.not_yours' }] },
+      },
+    });
+    const scene = await requestScene(api);
+    const asker = await scene.person('asker');
+    await ask(asker, scene.qr);
+    const news = 'subscription { tokenRequestsChanged { requester { userName } } }';
+    const atTheTier = watchWith(inside.url, { headers }, news);
+    const own = await scene.person('other');
+    await ask(own, scene.qr);
+    expect(
+      await Promise.race([atTheTier.next(), new Promise((end) => setTimeout(end, 1500, 'nothing'))]),
+    ).toBe('nothing');
+    await atTheTier.stop();
   });
 
   it('opens no door of sign-in: not with a cookie beside it either', async () => {

@@ -13,6 +13,7 @@ import { actionDeps, bearerOf, foreignOrigin, isOwnOrigin, requestInfo, viewerOf
 
 /** Without a byte for so long an upload has broken off. */
 const IDLE_MS = 60_000;
+const DRAIN_MS = 5000;
 
 /** Uploads for imports, and one-time files whose address was claimed. */
 export function filesDoor(deps: Deps): Router {
@@ -37,9 +38,17 @@ async function acting(deps: Deps, request: Request, response: Response): Promise
   return actionDeps(deps, requestInfo(deps, request), mayAct);
 }
 
-/** The body is not read to its end: what would come is half a gigabyte. */
+/**
+ * Answers, and lets what is on its way come for a moment: who is cut off while sending reads no answer. The rest of half a
+ * gigabyte is not waited for.
+ */
 function refuse(request: Request, response: Response, status: number, body: object): void {
-  if (!request.complete) response.setHeader('Connection', 'close');
+  if (!request.complete) {
+    response.setHeader('Connection', 'close');
+    request.resume();
+    const timer = setTimeout(() => request.destroy(), DRAIN_MS);
+    request.once('close', () => clearTimeout(timer));
+  }
   response.status(status).json(body);
 }
 
@@ -93,11 +102,27 @@ async function take<T>(request: Request, keep: (part: Part) => Promise<T>): Prom
     // Whoever does not take it ends the whole request.
     kept.catch((error: Error) => form.destroy(error));
   });
-  await pipeline(request, form).catch(async (error: unknown) => {
+  await feed(request, form).catch(async (error: unknown) => {
     await kept;
     throw error instanceof TooLarge || error instanceof Failure ? error : new NotMultipart();
   });
   return kept;
+}
+
+/** Gives a body to the reader of forms; the request stays, so that it can be answered. */
+function feed(request: Request, form: busboy.Busboy): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const brokenOff = () => {
+    if (!request.complete) form.destroy(new Error('The upload broke off.'));
+  };
+  request.once('close', brokenOff);
+  form.once('error', (error) => {
+    request.unpipe(form);
+    reject(error);
+  });
+  form.once('close', resolve);
+  request.pipe(form);
+  return promise.finally(() => request.off('close', brokenOff));
 }
 
 async function* withinLimit(stream: Readable & { truncated?: boolean }): AsyncGenerator<Uint8Array> {

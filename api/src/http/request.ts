@@ -64,7 +64,7 @@ export async function viewerOf(
 ): Promise<SessionViewer | undefined> {
   const viewer = await findViewer(deps, sessionToken(deps, request), touch);
   return viewer && isThroughWebTier(deps, request)
-    ? { ...viewer, roles: [], permissions: new Set() }
+    ? { ...viewer, roles: [], permissions: new Set(), selfServiceOnly: true }
     : viewer;
 }
 

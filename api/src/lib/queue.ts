@@ -13,7 +13,7 @@ export type Tasks = {
 export type Task = keyof Tasks;
 
 /** Tries of a task; the pauses grow from seconds to hours, so the last of a mail lies about a day after the first. */
-export const MAX_ATTEMPTS: Record<Task, number> = { send_mail: 14, serve_waiting_requests: 5, run_job: 10 };
+export const MAX_ATTEMPTS: Record<Task, number> = { send_mail: 14, serve_waiting_requests: 5, run_job: 25 };
 
 /** Tasks of one queue are done one after the other. */
 const QUEUE: Partial<Record<Task, string>> = { run_job: 'jobs' };

@@ -7,6 +7,7 @@
  * - `doctype`: the XML declares a DOCTYPE, so it could declare entities.
  * - `damaged`: a checksum or MAC over the file does not hold, although the password is right.
  * - `password-required`, `wrong-password`: the file is locked, and with what came it does not open.
+ * - `key-required`, `wrong-key`: the same for a key that both sides have (PSKC), given as octets.
  * - `device-required`, `wrong-device`: the same for the device id that the token is bound to.
  * - `invalid-argument`: the caller asked for a file that cannot be written.
  */
@@ -18,6 +19,8 @@ export type TokenFileErrorCode =
   | 'damaged'
   | 'password-required'
   | 'wrong-password'
+  | 'key-required'
+  | 'wrong-key'
   | 'device-required'
   | 'wrong-device'
   | 'invalid-argument';

@@ -70,6 +70,13 @@ describe('after a link was mailed', () => {
     expect(await activationOf(owner, activationId)).toMatchObject({ state: 'EXPIRED', deskNumber: null });
   });
 
+  it('opens nothing any more once the administrator has switched links off', async () => {
+    const { ticket, number } = await links.mailed();
+    await updateSelfServiceSettings(scene.api.system, { allowActivationLinkByEmail: false });
+    expect(await open(anybody(), { ticket, number })).toMatchObject(spent);
+    await updateSelfServiceSettings(scene.api.system, { allowActivationLinkByEmail: true });
+  });
+
   it('a QR code that is wanted ends it, and works', async () => {
     const { owner, tokenId, ticket, number, activationId } = await links.mailed();
     const started = await start(owner, tokenId);

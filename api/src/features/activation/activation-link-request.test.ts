@@ -8,6 +8,7 @@ import { type MailScene, nobody, startMailScene, wordsOf } from '../../../test/m
 import type { ReceivedMail } from '../../../test/mail-server.ts';
 import { codeOf, firstPassWith, post, scan } from '../../../test/phone.ts';
 import { approve, ask, requestScene } from '../../../test/requests-scene.ts';
+import { signInAgain } from '../../../test/requests-view.ts';
 import { definitionId, VERIFY } from '../../../test/scene.ts';
 import { createTokenProfile } from '../token-profiles/create-token-profile.ts';
 import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
@@ -67,6 +68,35 @@ describe('a request for a profile that comes by link', () => {
     const passcode = codeOf(phone, scene.api.clock.now());
     const { data } = await owner.graphql(VERIFY, { serialNumber, passcode });
     expect(data.verifyPasscode).toMatchObject({ outcome: 'ACCEPTED', token: { status: 'ACTIVE' } });
+  });
+
+  it('that was opened or has run out is mailed anew to who asked for it, and the former is dead', async () => {
+    const { owner, ticket } = await approved('uwe');
+    const { serialNumber } = await open(owner, { ticket });
+    const { data } = await owner.graphql('{ viewer { tokens { id } } }');
+    const [{ id: tokenId }] = data.viewer.tokens;
+    const anew = async () => {
+      expect(await act(owner, 'sendActivationLink', { tokenId }, 'sentTo number')).toMatchObject({
+        sentTo: 'u•••@example.org',
+        number: null,
+      });
+      return ticketIn(to(await scene.arrived(), owner).at(-1));
+    };
+    const second = await anew();
+    scene.api.clock.advance(8 * 24 * 3600);
+    await signInAgain(scene.api, owner, approver);
+    expect(await open(owner, { ticket: second })).toMatchObject({ code: 'activation_link.unknown' });
+    const third = await anew();
+    const { link } = await open(owner, { ticket: third });
+    const phone = await scan(scene.api.url, link);
+    expect(phone.serialNumber).toBe(serialNumber);
+    const passcode = codeOf(phone, scene.api.clock.now());
+    expect((await owner.graphql(VERIFY, { serialNumber, passcode })).data.verifyPasscode).toMatchObject({
+      outcome: 'ACCEPTED',
+    });
+    expect(await act(owner, 'sendActivationLink', { tokenId }, 'sentTo')).toMatchObject({
+      __typename: 'InvalidState',
+    });
   });
 
   it.each(['Windows Authenticator 6.x', 'Desktop PC 5.x'])(

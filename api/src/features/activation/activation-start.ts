@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/client.ts';
 import { Failure } from '../../lib/failure.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
 import { type DistributionRow, distributions } from '../distribution/table.ts';
+import { tokenRequests } from '../requests/table.ts';
 import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
 import type { TokenRow } from '../tokens/table.ts';
 
@@ -32,6 +33,31 @@ export type Delivery = {
   definition: DeviceDefinitionRow;
   profile: TokenProfileRow;
 };
+
+/**
+ * The URL distribution that the token's owner asked for and has not activated: its link comes by mail, and may be mailed
+ * anew as long as the request is open, however often it was opened or ran out.
+ */
+export async function mailedDelivery(tx: Transaction, token: TokenRow): Promise<Delivery | undefined> {
+  const [row] = await tx
+    .select({ distribution: distributions, definition: deviceDefinitions, profile: tokenProfiles })
+    .from(distributions)
+    .innerJoin(tokenProfiles, eq(tokenProfiles.id, distributions.profileId))
+    .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
+    .innerJoin(tokenRequests, eq(tokenRequests.distributionId, distributions.id))
+    .where(
+      and(
+        eq(distributions.tokenId, token.id),
+        eq(distributions.deliveryMethod, 'CT_KIP_URL'),
+        inArray(distributions.state, ['PENDING', 'EXPIRED', 'REVOKED']),
+        eq(tokenRequests.status, 'APPROVED'),
+        eq(tokenRequests.tokenId, token.id),
+      ),
+    )
+    .orderBy(desc(distributions.createdAt))
+    .limit(1);
+  return row;
+}
 
 /** The QR distribution that an activation can be made of. @throws Failure InvalidState `token.not_distributed` */
 export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<Delivery> {

@@ -55,7 +55,7 @@ export async function openActivationLink(
       'The number has six digits.',
     )
     .done();
-  const { activationEnabled } = await readSettings(deps.db);
+  const { activationEnabled, allowActivationLinkByEmail } = await readSettings(deps.db);
   if (!activationEnabled) throw switchedOff();
   if (!(await slowDownGuessing(deps))) throw unknownLink();
   const lookup = ticketLookup(deps, input.ticket.slice(0, 100));
@@ -74,6 +74,8 @@ export async function openActivationLink(
     const token = locked.tokens[0]!;
     const opened = { ...(await lockTicket(tx, lookup)), owner: locked.users.get(token.ownerId ?? '') };
     requireOpen(deps, opened, token);
+    // Links that are out die with the permission to mail them.
+    if (opened.activation.sentTo && !allowActivationLinkByEmail) throw unknownLink();
     const isOwner = isSelf(deps.actor, opened.activation.ownerId);
     if (!isOwner && !opened.activation.sentTo) throw signInRequired();
     if (!isOwner && number === null) throw numberRequired();

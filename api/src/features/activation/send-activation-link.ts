@@ -9,11 +9,12 @@ import { countAskedMail } from '../notifications/resend-mail.ts';
 import { readSettings, type Settings } from '../settings/read-settings.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
+import { setDistributionState } from '../distribution/distribution-state.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import { users } from '../users/table.ts';
 import { deskNumberOf, makeTicket, maskedAddress } from './activation-ticket.ts';
-import { qrDelivery, requireUsable } from './activation-start.ts';
+import { mailedDelivery, qrDelivery, requireUsable } from './activation-start.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { openActivation } from './open-activation.ts';
 import { throwAwayProvisional } from './start-activation.ts';
@@ -30,7 +31,8 @@ export type SentActivationLink = {
 /**
  * «Send activation link»: for the owner who cannot scan. The QR code on the screen dies, and a link to a page of ours
  * goes to the address on file; it works once, within `linkMinutes`. With `codeInMail` the address and the activation
- * code themselves are mailed, as in the model.
+ * code themselves are mailed, as in the model. For a token by URL that the owner asked for, whose link came by mail: a new
+ * one, for as long as the profile says; the former is dead.
  * @throws Failure NotFound · InvalidState `activation_link.disabled`, `mail.not_configured`, `user.no_email`,
  *   `token.disabled`, `token.expired`, `token.not_distributed` · Unsupported `activation_link.platform`; RateLimited
  */
@@ -41,7 +43,6 @@ export async function sendActivationLink(
   const { actor } = deps;
   if (actor.kind !== 'user') throw new Failure('NotFound', 'token.not_found', 'There is no such token.');
   const settings = await readSettings(deps.db);
-  requireFallback(deps, settings);
   const [self] = await deps.db.select().from(users).where(eq(users.id, actor.id));
   const address = self!.email;
   if (!address) {
@@ -53,31 +54,42 @@ export async function sendActivationLink(
   }
   const now = momentOf(deps.clock);
   // Looked at before the address is counted, so that what is refused anyway costs nothing.
-  await deps.db.transaction(async (tx) => check(tx, deps, input.tokenId, actor.id));
+  await deps.db.transaction(async (tx) => check(tx, deps, input.tokenId, actor.id, settings));
   await countAskedMail(deps, address);
   return deps.db.transaction(async (tx) => {
-    const { token, delivery } = await check(tx, deps, input.tokenId, actor.id);
+    const { token, delivery, isUrl } = await check(tx, deps, input.tokenId, actor.id, settings);
     if (delivery.distribution.state === 'ACTIVATED') {
       await throwAwayProvisional(tx, deps, token, delivery.distribution);
     }
     await endActivationsOfToken(tx, deps, token.id, 'a link was mailed instead');
     const sentTo = maskedAddress(address);
+    const minutes = (isUrl && delivery.profile.activationCodeMinutes) || settings.linkMinutes;
+    const expiresAt = plusSeconds(now.at, minutes * 60);
+    if (isUrl) {
+      const { id } = delivery.distribution;
+      await setDistributionState(tx, id, 'PENDING', { expiresAt, endedAt: null });
+    }
     const { activation } = await openActivation(tx, deps, {
       tokenId: token.id,
       distributionId: delivery.distribution.id,
       ownerId: actor.id,
-      expiresAt: plusSeconds(now.at, settings.linkMinutes * 60),
+      expiresAt,
       kind: delivery.definition.codeFormat,
-      sentTo,
+      // With no other screen there is no number to ask for: the owner signs in.
+      ...(isUrl ? {} : { sentTo }),
     });
     await mailActivation(tx, deps, { ...delivery, token, activation, settings });
     await recordAudit(tx, deps, {
       action: 'activation.link_sent',
       token,
       targetUser: self,
-      details: { sentTo, minutes: settings.linkMinutes, codeInMail: settings.codeInMail },
+      details: { sentTo, minutes, codeInMail: settings.codeInMail },
     });
-    return { activation, sentTo, number: settings.codeInMail ? null : deskNumberOf(deps, activation) };
+    return {
+      activation,
+      sentTo,
+      number: isUrl || settings.codeInMail ? null : deskNumberOf(deps, activation),
+    };
   });
 }
 
@@ -115,8 +127,8 @@ export async function mailActivation(
   });
 }
 
-function requireFallback(deps: ActionDeps, settings: Settings): void {
-  if (!settings.activationEnabled || !settings.allowActivationLinkByEmail) {
+function requireLinks(deps: ActionDeps, settings: Settings, isUrl: boolean): void {
+  if (!settings.activationEnabled || !(isUrl || settings.allowActivationLinkByEmail)) {
     throw new Failure(
       'InvalidState',
       'activation_link.disabled',
@@ -131,16 +143,25 @@ function requireFallback(deps: ActionDeps, settings: Settings): void {
   );
 }
 
-async function check(tx: Transaction, deps: ActionDeps, tokenId: string, ownerId: string) {
+async function check(
+  tx: Transaction,
+  deps: ActionDeps,
+  tokenId: string,
+  ownerId: string,
+  settings: Settings,
+) {
   const locked = await lockTokens(tx, [tokenId]);
   const token = locked.tokens[0]!;
   if (token.ownerId !== ownerId) {
     throw new Failure('NotFound', 'token.not_found', 'There is no such token.');
   }
+  const mailed = await mailedDelivery(tx, token);
+  requireLinks(deps, settings, mailed !== undefined);
   requireUsable(token, momentOf(deps.clock).day);
+  if (mailed) return { token, delivery: mailed, isUrl: true };
   // Before its delivery is looked at: devices that take no links have no QR codes either.
   await requirePlatform(tx, token);
-  return { token, delivery: await qrDelivery(tx, token) };
+  return { token, delivery: await qrDelivery(tx, token), isUrl: false };
 }
 
 async function requirePlatform(tx: Transaction, { profileId }: TokenRow): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../db/client.ts';
+import { insertMany } from '../../db/insert-many.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import type { AuditAction } from './actions.ts';
 import { auditEvents } from './table.ts';
@@ -19,7 +20,9 @@ export type AuditEntry = {
 export async function recordAudit(tx: Queryable, deps: ActionDeps, ...entries: AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const { actor, request } = deps;
-  await tx.insert(auditEvents).values(
+  await insertMany(
+    tx,
+    auditEvents,
     entries.map((entry) => ({
       at: deps.clock.now(),
       action: entry.action,

@@ -66,16 +66,13 @@ export async function distributeTokenIn(
   const locked = await lockTokens(tx, [input.tokenId]);
   const token = locked.tokens[0]!;
   const profile = await findProfile(tx, input.profileId);
+  const present = token.ownerId ? locked.users.get(token.ownerId) : undefined;
+  // Before a former answer, too, which may hold a code: rank is of now, and a key's is less than its owner's.
+  if (present) requireAuthorityOver(deps.actor, present, 'refused');
   const former = await answerAgain(tx, deps, input, profile);
   if (former) return former;
 
-  const owner = requireDistributable(
-    token,
-    token.ownerId ? locked.users.get(token.ownerId) : undefined,
-    profile,
-    now,
-  );
-  requireAuthorityOver(deps.actor, owner, 'refused');
+  const owner = requireDistributable(token, present, profile, now);
   const choice = checkDistribution(input, profile, {
     token,
     owner,

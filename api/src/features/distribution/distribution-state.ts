@@ -26,7 +26,7 @@ export async function setDistributionState(
   tx: Transaction,
   distributionId: string,
   state: DistributionRow['state'],
-  change: { endedAt?: Date | null; boundDeviceId?: string } = {},
+  change: { endedAt?: Date | null; expiresAt?: Date; boundDeviceId?: string } = {},
 ): Promise<void> {
   await tx
     .update(distributions)

@@ -3,6 +3,8 @@ import { requireAuthorityOver } from '../../auth/actor.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { notifyOwner } from '../notifications/notify.ts';
+import { failRequestsOfToken } from '../requests/end-request.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds } from '../tokens/seeds.ts';
 import { distributionStateAt } from './distribution-state.ts';
@@ -10,7 +12,8 @@ import { endDistributionsOfToken } from './end-distributions.ts';
 import { type DistributionRow, distributions } from './table.ts';
 
 /**
- * Ends an open distribution: its code dies, and a seed that its owner has not confirmed is thrown away.
+ * Ends an open distribution: its code dies, a seed that its owner has not confirmed is thrown away, and so does the request
+ * that asked for it. The owner is told.
  * @throws Failure NotFound · InvalidState `distribution.not_open`, `user.outranks_you`, `user.is_yourself`
  */
 export async function revokeDistribution(
@@ -32,7 +35,9 @@ export async function revokeDistribution(
     }
     await endDistributionsOfToken(tx, deps, token.id, 'REVOKED');
     await deleteSeeds(tx, token.id, ['PROVISIONAL']);
+    await failRequestsOfToken(tx, deps, token.id);
     await recordAudit(tx, deps, { action: 'token.distribution_revoked', token, targetUser: owner });
+    await notifyOwner(tx, deps, token, { event: 'DISTRIBUTION_REVOKED' });
     return { ...present!, state: 'REVOKED', endedAt: deps.clock.now() };
   });
 }

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
+import { insertMany } from '../../db/insert-many.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { type JobLogRow, type JobRow, jobRows, jobs } from './table.ts';
 
@@ -37,7 +38,7 @@ export async function advanceJob(
   const room = Math.max(0, MOST_LOGGED - job.skipped - job.failed);
   if (log.length > 0 && room > 0) {
     const rows = log.slice(0, room).map((row) => ({ ...row, jobId: id }));
-    await tx.insert(jobRows).values(rows).onConflictDoNothing();
+    await insertMany(tx, jobRows, rows);
   }
   const sums = { ...job.counts };
   for (const [name, number] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + number;

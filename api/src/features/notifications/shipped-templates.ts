@@ -120,6 +120,12 @@ export const shippedTemplates: Record<MailEvent, { subject: string; body: string
     'Need another one? Ask for it: {{selfServiceLink}}',
     UNEXPECTED,
   ),
+  DISTRIBUTION_REVOKED: mail(
+    'The activation of token {{serialNumber}} was withdrawn',
+    '{{actorName}} has withdrawn what was sent to you to activate token {{serialNumber}}. Codes and links that you have for it work no longer.',
+    SELF_SERVICE,
+    UNEXPECTED,
+  ),
   TOKEN_ENABLED: mail(
     'Your token {{serialNumber}} works again',
     '{{actorName}} has enabled token {{serialNumber}}.',

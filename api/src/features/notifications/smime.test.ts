@@ -169,8 +169,8 @@ describe('readMailCertificate', () => {
     expect(() => readMailCertificate(read('alice.key'))).toThrow(/^This is no certificate/);
     expect(() => readMailCertificate(read('curve.pem'))).toThrow(/^Mail needs a certificate with an RSA key/);
     expect(() => readMailCertificate(read('short.pem'))).toThrow(/shorter than 2048 bits/);
-    expect(() => readMailCertificate(read('alice.pem').replace(/[A-Za-z]{20}/, 'A'.repeat(20)))).toThrow(
-      /\.$/,
-    );
+    const lines = read('alice.pem').split('\n');
+    lines[1] = 'A'.repeat(64);
+    expect(() => readMailCertificate(lines.join('\n'))).toThrow(/\.$/);
   });
 });

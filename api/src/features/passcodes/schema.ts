@@ -55,7 +55,7 @@ mutation<PasscodeVerdict>()('verifyPasscode', {
         tokenId ? loaders.token.clear(tokenId).load(tokenId) : null,
     }),
   }),
-  failures: ['InvalidInput'],
+  failures: ['InvalidInput', 'InvalidState'],
   run: (context, input) => {
     if (context.viewer?.apiKey) requirePermission(context, 'PASSCODES_VERIFY');
     return verifyPasscode(context.deps, input);

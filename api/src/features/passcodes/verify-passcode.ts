@@ -1,13 +1,14 @@
-import { and, eq, inArray, gte, isNull, or } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull, or } from 'drizzle-orm';
 import { type Actor, isInPerson, mayActor } from '../../auth/actor.ts';
 import type { Transaction } from '../../db/client.ts';
 import { type Moment, momentOf, plusSeconds } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
-import { FieldChecks } from '../../lib/failure.ts';
+import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { confirmActivation } from '../activation/confirm-activation.ts';
 import { isConfirmable } from '../activation/otpauth-seed.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
+import { readSettings } from '../settings/read-settings.ts';
 import { acceptStep, awaitNextCode, touchToken } from '../tokens/seeds.ts';
 import { type TokenRow, type TokenSeedRow, tokenSeeds, tokens } from '../tokens/table.ts';
 import { userNameKey } from '../users/user-name.ts';
@@ -43,7 +44,7 @@ type Refused = { outcome: Exclude<PasscodeVerdict['outcome'], 'ACCEPTED'>; candi
  * provisional seed is live from the moment its owner, in a session, enters a code of it, or, with FIRST_USE, anybody who
  * may ask. A code counts once, also in a race on two instances. One that is right but far off the expected time answers
  * NEXT_TOKENCODE: only with the next one it counts, and the drift is learned. LOCKED is told to programs only.
- * @throws Failure InvalidInput; RateLimited from the fifth wrong code in a row on
+ * @throws Failure InvalidInput; InvalidState `test.switched_off`; RateLimited from the fifth wrong code in a row on
  */
 export async function verifyPasscode(
   deps: ActionDeps,
@@ -60,6 +61,7 @@ export async function verifyPasscode(
     if (all.length === 0) return { outcome: 'REJECTED', tokenId: null };
     const candidates = all.filter(({ token }) => !token.lockedAt || isInPerson(deps.actor));
     if (candidates.length === 0) return { outcome: 'LOCKED', tokenId: null };
+    await requireTestAllowed(tx, deps, candidates);
     const caller = callerOf(deps);
     await requireNoDelay(tx, deps, caller, tokenIdsOf(candidates));
 
@@ -86,6 +88,20 @@ export async function verifyPasscode(
     await refuse(tx, deps, candidates, { outcome, candidate: replayed?.candidate ?? candidates[0]! }, caller);
     return { outcome, tokenId: null };
   });
+}
+
+/**
+ * Whether people may type codes for no other end than to see whether they work; to confirm a seed, or to free a locked
+ * token, they always may.
+ */
+async function requireTestAllowed(
+  tx: Transaction,
+  { actor }: ActionDeps,
+  candidates: readonly Candidate[],
+): Promise<void> {
+  const isTest = candidates.every(({ token, seed }) => seed.state === 'LIVE' && !token.lockedAt);
+  if (!isInPerson(actor) || !isTest || (await readSettings(tx)).testEnabled) return;
+  throw new Failure('InvalidState', 'test.switched_off', 'Testing a token is switched off here.');
 }
 
 const tokenIdsOf = (candidates: readonly Candidate[]): string[] => [

@@ -1,6 +1,7 @@
 import type { TokenRecord } from '@symbolon/token-files/token-record';
 import { and, eq, inArray } from 'drizzle-orm';
 import { requireAuthorityOver } from '../../auth/actor.ts';
+import { isAmong } from '../../db/insert-many.ts';
 import { permissionsOf } from '../../auth/permissions.ts';
 import { rolesOf } from '../../auth/session.ts';
 import type { Transaction } from '../../db/client.ts';
@@ -40,12 +41,12 @@ export async function lockOwners(
     .select({ id: tokens.id, ownerId: tokens.ownerId, seed: tokenSeeds.id })
     .from(tokens)
     .leftJoin(tokenSeeds, and(eq(tokenSeeds.tokenId, tokens.id), eq(tokenSeeds.state, 'LIVE')))
-    .where(inArray(tokens.serialKey, keys));
+    .where(isAmong(tokens.serialKey, keys));
   const named = names.length
     ? await tx
         .select({ id: users.id })
         .from(users)
-        .where(inArray(users.userNameKey, [...new Set(names.map(userNameKey))]))
+        .where(isAmong(users.userNameKey, [...new Set(names.map(userNameKey))]))
     : [];
   const ids = new Set([...here.flatMap(({ ownerId }) => ownerId ?? []), ...named.map(({ id }) => id)]);
   const rows = ids.size

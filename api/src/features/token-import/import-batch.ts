@@ -1,6 +1,6 @@
 import type { FileRow, TokenRecord } from '@symbolon/token-files/token-record';
-import { inArray } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
+import { isAmong } from '../../db/insert-many.ts';
 import { momentOf } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import type { JobInputs } from '../jobs/create-job.ts';
@@ -67,19 +67,10 @@ export async function importBatch(
 
   // Users before tokens: the one order of locks.
   const owners = await lockOwners(tx, deps, input, wanted);
+  const keys = wanted.map(({ key }) => key);
   const known = new Map(
     (
-      await tx
-        .select()
-        .from(tokens)
-        .where(
-          inArray(
-            tokens.serialKey,
-            wanted.map(({ key }) => key),
-          ),
-        )
-        .orderBy(tokens.id)
-        .for('update')
+      await tx.select().from(tokens).where(isAmong(tokens.serialKey, keys)).orderBy(tokens.id).for('update')
     ).map((row) => [row.serialKey, row]),
   );
   const taken: TakenToken[] = [];

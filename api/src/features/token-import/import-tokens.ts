@@ -32,7 +32,7 @@ export type ImportTokensInput = {
  * Looks into an upload and queues its import. An upload that is refused here is gone; one that wants a password stays, and
  * so does one of a dry run.
  * @throws Failure InvalidInput · NotFound `file.not_found` · BadPassword `file.password_required`, `file.wrong_password`,
- *   `file.device_required`, `file.wrong_device` · BadFile `file.malformed`, … with line and serial number
+ *   `file.key_required`, `file.wrong_key`, `file.device_required`, `file.wrong_device` · BadFile `file.malformed`, … with line and serial number
  */
 export async function importTokens(deps: ActionDeps, input: ImportTokensInput): Promise<JobRow> {
   new FieldChecks()
@@ -122,6 +122,13 @@ export function failureOf(error: TokenFileError): Failure {
       return locked('file.password_required', 'This file has a password or key. Type it.');
     case 'wrong-password':
       return locked('file.wrong_password', 'The password does not open this file. Type it again.');
+    case 'key-required':
+      return locked(
+        'file.key_required',
+        'This file was locked with a key that both sides have. Type it in hexadecimal digits.',
+      );
+    case 'wrong-key':
+      return locked('file.wrong_key', 'The key does not open this file. Type it again.');
     case 'device-required':
       return locked('file.device_required', 'This token is bound to a device. Type the device id.');
     case 'wrong-device':

@@ -1,6 +1,7 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
+import { insertMany } from '../../db/insert-many.ts';
 import { newId } from '../../lib/random.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
@@ -12,6 +13,9 @@ import type { Owners } from './file-owners.ts';
 import type { ImportInput, TakenToken } from './import-batch.ts';
 import { seedHashOf } from './judge-known.ts';
 
+/** What is known of a token that was just written. */
+export type KeptToken = Pick<TokenRow, 'id' | 'serialNumber'>;
+
 /**
  * Writes tokens of a file with their seeds and audit rows; in the order given. What was here before under their serial
  * numbers is taken from its owner, who is told, and its seeds are gone.
@@ -22,7 +26,7 @@ export async function keepTokens(
   input: ImportInput,
   taken: readonly TakenToken[],
   owners: Owners,
-): Promise<TokenRow[]> {
+): Promise<KeptToken[]> {
   if (taken.length === 0) return [];
   await clear(
     tx,
@@ -31,22 +35,18 @@ export async function keepTokens(
     owners,
   );
   const added = taken.filter(({ former }) => !former);
-  const rows = new Map<string, TokenRow>();
+  const rows = new Map<string, KeptToken>();
   if (added.length > 0) {
-    const inserted = await tx
-      .insert(tokens)
-      .values(
-        added.map((one) => ({
-          id: newId(deps),
-          serialNumber: one.token.serialNumber,
-          serialKey: one.key,
-          algorithm: one.token.algorithm,
-          createdAt: deps.clock.now(),
-          ...factsOf(deps, input, one),
-        })),
-      )
-      .returning();
-    for (const row of inserted) rows.set(row.serialKey, row);
+    const made = added.map((one) => ({
+      id: newId(deps),
+      serialNumber: one.token.serialNumber,
+      serialKey: one.key,
+      algorithm: one.token.algorithm,
+      createdAt: deps.clock.now(),
+      ...factsOf(deps, input, one),
+    }));
+    await insertMany(tx, tokens, made);
+    for (const row of made) rows.set(row.serialKey, row);
   }
   for (const one of taken) {
     if (!one.former) continue;
@@ -59,7 +59,11 @@ export async function keepTokens(
   }
   const kept = taken.map(({ key }) => rows.get(key)!);
   if (input.seeds !== 'ELSEWHERE') {
-    await tx.insert(tokenSeeds).values(taken.map((one, at) => seedRowOf(deps, input, one, kept[at]!)));
+    await insertMany(
+      tx,
+      tokenSeeds,
+      taken.map((one, at) => seedRowOf(deps, input, one, kept[at]!)),
+    );
   }
   await recordAudit(
     tx,
@@ -78,7 +82,7 @@ export async function keepTokens(
 export async function assignKept(
   tx: Transaction,
   deps: ActionDeps,
-  token: TokenRow,
+  token: KeptToken,
   user: { id: string; userName: string },
 ): Promise<void> {
   await tx
@@ -122,7 +126,7 @@ function seedRowOf(
   deps: ActionDeps,
   { seeds }: ImportInput,
   { token }: TakenToken,
-  { id: tokenId }: TokenRow,
+  { id: tokenId }: KeptToken,
 ): typeof tokenSeeds.$inferInsert {
   const now = deps.clock.now();
   const isInUse = seeds === 'IN_USE';

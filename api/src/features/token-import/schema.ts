@@ -28,7 +28,9 @@ mutation<{ job: JobRow }>()('importTokens', {
     'Takes the tokens of an upload (POST /files) into the stock, as a job. Formats: SDTID, CTF, PSKC, otpauth links, CSV; told by content.',
   input: (t) => ({
     fileId: t.id({ required: true, description: 'What POST /files answered.' }),
-    password: t.string({ description: 'Of the file, where it has one.' }),
+    password: t.string({
+      description: 'Of the file, where it has one; or the key of a PSKC file, in hexadecimal digits.',
+    }),
     deviceId: t.string({ description: 'Of a CTF string that is bound to a device.' }),
     onDuplicate: t.field({ type: DuplicatePolicy, description: 'Default SKIP.' }),
     overwriteAssigned: t.boolean({

@@ -6,7 +6,8 @@ export const isUserName = (value: string): boolean =>
 export const userNameKey = (userName: string): string => userName.normalize('NFC').toLowerCase();
 
 /** Deliberately loose: one @, no spaces; only a mail that arrives proves an address. */
-export const isEmail = (value: string): boolean => value.length <= 254 && /^[^\s@<>]+@[^\s@<>]+$/.test(value);
+export const isEmail = (value: string): boolean =>
+  value.length <= 254 && /^[^\s@<>,;:"\\()[\]]+@[^\s@<>,;:"\\()[\]]+$/.test(value);
 
 /** Given or family name: 1 to 128 characters, no control characters. */
 export const isPersonName = (value: string): boolean =>

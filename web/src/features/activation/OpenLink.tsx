@@ -146,7 +146,9 @@ function OpenApp({ link, ctKipUrl, activationCode, serialNumber, deviceType, min
           {t('open.ready', { serial: groupSerialNumber(serialNumber), deviceType })}
         </Title>
         <Text c="dimmed" size="sm">
-          {t('open.minutes', { minutes: minutesLeft })}
+          {minutesLeft > 120
+            ? t('open.hours', { hours: Math.floor(minutesLeft / 60) })
+            : t('open.minutes', { minutes: minutesLeft })}
         </Text>
       </div>
       <Button component="a" href={link} size="lg">

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { SerialNumber } from '../../ui/SerialNumber.tsx';
 import { DayText } from '../../ui/TimeText.tsx';
+import { NewLinkButton } from './NewLinkButton.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
 import type { MySettings } from './my-documents.ts';
 import type { NextStep } from './next-step.ts';
@@ -34,6 +35,15 @@ export function NextStepCard({ step, settings }: { step: NextStep; settings: MyS
       <SerialNumber value={token.serialNumber} />
     </Group>
   );
+  if (kind === 'mailed') {
+    return (
+      <Frame title={t('mailed.title')}>
+        <Text>{t('mailed.text')}</Text>
+        {serial}
+        <NewLinkButton tokenId={token.id} />
+      </Frame>
+    );
+  }
   if (kind === 'url' || kind === 'off') {
     return (
       <Frame title={t(`${kind}.title`)}>

@@ -60,6 +60,7 @@ export const MyHomeDocument = graphql(`
         managedElsewhere
         profile {
           id
+          deliveryMethod
           deviceDefinition {
             id
             appDownloadUrl

@@ -47,6 +47,12 @@ describe('nextStep', () => {
   it('says it when activation is switched off', () => {
     expect(kindOf([waiting], [], { ...settings, activationEnabled: false })).toBe('off');
   });
+  it('offers a new link for a token that was asked for and comes by mail, also when the first ran out', () => {
+    const byMail = { ...waiting, profile: { deliveryMethod: 'CT_KIP_URL' }, pendingDistribution: null };
+    const approved = { ...pending, status: 'APPROVED', token: { id: 'two' } } as MyRequest;
+    expect(kindOf([{ ...byMail, status: 'ASSIGNED' } as MyToken], [approved])).toBe('mailed');
+    expect(kindOf([byMail as MyToken], [{ ...approved, status: 'COMPLETED' }])).toBeUndefined();
+  });
   it('offers a replacement of what ends soon, or of what was lost when nothing works', () => {
     expect(kindOf([{ ...active, expiresOn: day(10) }])).toBe('replaceExpiring');
     expect(kindOf([{ ...active, expiresOn: day(100) }])).toBeUndefined();

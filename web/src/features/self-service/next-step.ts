@@ -2,7 +2,7 @@ import type { MyRequest, MySettings, MyToken } from './my-documents.ts';
 import { isOpen } from './request-state.ts';
 
 export type NextStep =
-  | { kind: 'confirm' | 'scan' | 'first' | 'off' | 'url'; token: MyToken }
+  | { kind: 'confirm' | 'scan' | 'first' | 'off' | 'url' | 'mailed'; token: MyToken }
   | { kind: 'waiting' | 'deferred'; request: MyRequest }
   | { kind: 'replaceExpiring' | 'replaceLost'; token: MyToken };
 
@@ -39,6 +39,14 @@ export function replaceable(
   return isEnding(token, settings.expiringDays) ? 'EXPIRING' : null;
 }
 
+/** Whether the link of a token that one asked for comes by mail, and may be mailed anew. */
+const comesByMail = (token: MyToken, requests: readonly MyRequest[]): boolean =>
+  token.enabled &&
+  ['PENDING', 'ASSIGNED'].includes(token.status) &&
+  !token.hasProvisionalSeed &&
+  token.profile?.deliveryMethod === 'CT_KIP_URL' &&
+  requests.some((request) => request.status === 'APPROVED' && request.token?.id === token.id);
+
 /** The one thing to do next; null when all is done. A code to type comes first: the phone is in the hand. */
 export function nextStep(
   tokens: readonly MyToken[],
@@ -53,6 +61,8 @@ export function nextStep(
     const isFirst = tokens.every(({ confirmedAt, hasLiveSeed }) => !confirmedAt && !hasLiveSeed);
     return { kind: isFirst ? 'first' : 'scan', token: scan };
   }
+  const mailed = tokens.find((token) => comesByMail(token, requests));
+  if (mailed) return { kind: settings.activationEnabled ? 'mailed' : 'off', token: mailed };
   const url = tokens.find(
     ({ enabled, status, pendingDistribution }) => enabled && status !== 'EXPIRED' && pendingDistribution,
   );
