@@ -30,6 +30,7 @@ test('The help desk sees its own work only, and direct addresses answer sensibly
     'Requests',
     'Users',
     'Tokens',
+    'Jobs',
     'Token profiles',
     'Device definitions',
   ]);

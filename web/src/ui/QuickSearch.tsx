@@ -74,7 +74,6 @@ export function QuickSearch() {
     may.makeUsers && { id: 'user', label: t('acts.addUser'), onClick: go('/admin/users?add=true') },
     may.makeTokens && { id: 'token', label: t('acts.makeTokens'), onClick: go('/admin/tokens?make=true') },
     may.makeTokens && { id: 'import', label: t('acts.importTokens'), onClick: go('/admin/tokens/import') },
-    may.tokens && { id: 'jobs', label: t('acts.jobs'), onClick: go('/admin/jobs') },
     may.profiles && { id: 'profile', label: t('acts.addProfile'), onClick: go('/admin/profiles/new') },
   ].filter((act) => act !== false);
   const found = search && query.trim() ? data : undefined;

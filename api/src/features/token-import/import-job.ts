@@ -117,8 +117,15 @@ async function takeRows(
 
 function summaryOf({ dryRun }: ImportInput, counts: Record<string, number>): string {
   const { new: added = 0, overwritten = 0 } = counts;
-  const all = overwritten > 0 ? `${added} tokens and ${overwritten} overwritten` : `${added} tokens`;
-  return dryRun ? `A dry run: ${all} would be imported.` : `${all} imported.`;
+  const would = dryRun ? 'would be ' : '';
+  const number = (count: number) => (count === 1 ? '1 token' : `${count} tokens`);
+  const all =
+    overwritten === 0
+      ? `${number(added)} ${would}imported.`
+      : added === 0
+        ? `${number(overwritten)} ${would}overwritten.`
+        : `${number(added)} ${would}imported, ${overwritten} ${would}overwritten.`;
+  return dryRun ? `A dry run: ${all}` : all;
 }
 
 const dropFile = async ({ db }: ActionDeps, { fileId }: JobRow): Promise<void> => {

@@ -107,7 +107,7 @@ function StateOfJob({ job }: { job: LiveJob }) {
           </Text>
         </>
       )}
-      {job.state === 'SUCCEEDED' && (
+      {job.state === 'SUCCEEDED' && !job.dryRun && (
         <Text span size="sm" c="dimmed">
           {t('rowsTaken', { count: job.done })}
         </Text>

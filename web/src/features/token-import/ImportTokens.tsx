@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { Alert, Stack, Stepper, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { type ActionFailure, useAction } from '../../lib/use-action.ts';
@@ -44,6 +44,15 @@ export function ImportTokens({ query, onQuery }: ImportTokensProps) {
         ? 'what'
         : wanted;
   if (wish && !asked.includes(wish)) setAsked([...asked, wish]);
+  const content = useRef<HTMLDivElement>(null);
+  const shownStep = useRef(step);
+  useEffect(() => {
+    if (shownStep.current === step) return;
+    shownStep.current = step;
+    // What was pressed is gone: the next step is read from its beginning.
+    content.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [step]);
   const choose = (fileId: string) => {
     setUnlocking({ password: '', deviceId: '' });
     setAsked([]);
@@ -93,7 +102,14 @@ export function ImportTokens({ query, onQuery }: ImportTokensProps) {
           />
         ))}
       </Stepper>
-      <Stack maw={step === 'check' ? 960 : 720}>
+      <Stack
+        ref={content}
+        tabIndex={-1}
+        role="group"
+        aria-label={t(`steps.${step}`)}
+        style={{ outline: 'none' }}
+        maw={step === 'check' ? 960 : 720}
+      >
         {refusal && <RefusedFile name={tried} failure={refusal} />}
         {isGone && !refusal && (
           <Alert variant="outline" color="yellow">
@@ -138,6 +154,9 @@ export function ImportTokens({ query, onQuery }: ImportTokensProps) {
 /** Whether the file itself was refused, and with it the upload. */
 const isAboutFile = ({ code }: ActionFailure): boolean => /^(file|row)\./.test(code);
 
+/** Where the fault is, as the server's message begins. */
+const PLACE = /^Line \d+(, serial number [^:]+)?: /;
+
 const withoutEmpty = (query: ImportQuery): ImportQuery =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value)) as ImportQuery;
 
@@ -153,7 +172,9 @@ function RefusedFile({ name, failure }: { name: string; failure: ActionFailure }
   return (
     <Alert color="red" variant="outline" role="alert" title={t('refused', { name })}>
       {place.length > 0 && <Text fw={500}>{place.join(' · ')}</Text>}
-      <Text style={{ overflowWrap: 'anywhere' }}>{text(failure)}</Text>
+      <Text style={{ overflowWrap: 'anywhere' }}>
+        {place.length > 0 ? text(failure).replace(PLACE, '') : text(failure)}
+      </Text>
       {failure.code !== 'file.not_found' && <Text mt="xs">{t('refusedHint')}</Text>}
     </Alert>
   );

@@ -168,7 +168,7 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
               seconds: token.tokencodeInterval,
             }),
           },
-          { label: t('pin'), value: token.pinStyle !== 'NONE' && t(`pinStyles.${token.pinStyle}`) },
+          { label: t('pin'), value: token.pinStyle === 'NONE' ? null : t(`pinStyles.${token.pinStyle}`) },
           { label: t('profile'), value: token.profile?.name },
           { label: t('nickname'), value: token.nickname },
           { label: t('device'), value: token.device },
@@ -180,17 +180,7 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
           },
           {
             label: t('seed'),
-            value:
-              !token.managedElsewhere &&
-              t(
-                token.hasProvisionalSeed
-                  ? token.hasLiveSeed
-                    ? 'seedBoth'
-                    : 'seedProvisional'
-                  : token.hasLiveSeed
-                    ? 'seedLive'
-                    : 'seedNone',
-              ),
+            value: token.managedElsewhere ? null : t(seedWord(token)),
           },
           { label: t('assigned'), value: time(token.assignedAt) },
           { label: t('distributed'), value: time(token.distributedAt) },
@@ -222,4 +212,16 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
       )}
     </Page>
   );
+}
+
+/** How its seed stands, as a key of the texts. */
+function seedWord({
+  hasLiveSeed,
+  hasProvisionalSeed,
+}: {
+  hasLiveSeed: boolean;
+  hasProvisionalSeed: boolean;
+}) {
+  if (hasProvisionalSeed) return hasLiveSeed ? 'seedBoth' : 'seedProvisional';
+  return hasLiveSeed ? 'seedLive' : 'seedNone';
 }
