@@ -6,9 +6,11 @@ import { useAction } from '../../lib/use-action.ts';
 import { FormError } from '../../ui/FormError.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import type { Distributed } from './DistributeWizard.tsx';
+import { wantsPassword } from './PasswordRule.tsx';
 import {
   DistributeTokenDocument,
   hasTypedCode,
+  isHandedOn,
   type WizardChoices,
   type WizardProfile,
   type WizardToken,
@@ -31,7 +33,9 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
   const isUrl = profile.deliveryMethod === 'CT_KIP_URL';
   const choosesCode = hasTypedCode(profile);
   const isOtpauth = profile.deliveryMethod === 'OTPAUTH_QR';
-  const deviceBinding = isOtpauth ? 'CLASS' : choices.deviceBinding;
+  const isOwnFile = isHandedOn(profile);
+  const isUnbindable = isOtpauth || (isOwnFile && choices.deviceBinding === 'FIRST');
+  const deviceBinding = isUnbindable ? 'CLASS' : choices.deviceBinding;
   const name = `${token.assignedTo?.givenName} ${token.assignedTo?.familyName}`;
   const serial = groupSerialNumber(token.serialNumber);
   const distribute = async () => {
@@ -46,6 +50,13 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
         formerSeed: token.hasLiveSeed ? (formerPhone === 'gone' ? 'STOP_NOW' : 'KEEP_UNTIL_CONFIRMED') : null,
         activationCodeKind: choosesCode ? codeKind : null,
         ownActivationCode: choosesCode && codeKind === 'OWN' ? ownCode : null,
+        ...(isOwnFile
+          ? {
+              filePasswordRule: choices.filePasswordRule,
+              filePassword: wantsPassword(choices) ? choices.filePassword : null,
+              copyProtected: choices.copyProtected,
+            }
+          : {}),
         idempotencyKey,
       },
     });
@@ -61,7 +72,7 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
           {refused.join(' ')}
         </Alert>
       )}
-      <Text fw={600}>{t(isUrl ? 'willSendUrl' : 'willShowQr', { name, serial, profile: profile.name })}</Text>
+      <Text fw={600}>{t(summaryOf(profile), { name, serial, profile: profile.name })}</Text>
       <List spacing={4}>
         {!isOtpauth && (
           <List.Item>
@@ -72,6 +83,14 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
           </List.Item>
         )}
         {isOtpauth && <List.Item>{t('seedTravels')}</List.Item>}
+        {isOwnFile && (
+          <>
+            <List.Item>
+              {t(`willLock.${choices.filePasswordRule}`, { userName: token.assignedTo?.userName ?? '' })}
+            </List.Item>
+            <List.Item>{t('seedTravelsFile')}</List.Item>
+          </>
+        )}
         {isUrl && <List.Item>{t('willExpire', { minutes: profile.activationCodeMinutes ?? 0 })}</List.Item>}
         {token.pendingDistribution && <List.Item>{t('willEndCode')}</List.Item>}
         {token.hasLiveSeed && (
@@ -91,4 +110,11 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
       </Group>
     </Stack>
   );
+}
+
+/** What the user gets, in a sentence. */
+function summaryOf({ deliveryMethod }: WizardProfile) {
+  if (deliveryMethod === 'CT_KIP_URL') return 'willSendUrl';
+  if (deliveryMethod === 'FILE') return 'willMakeFile';
+  return deliveryMethod === 'CTF' ? 'willMakeCtf' : 'willShowQr';
 }

@@ -1,7 +1,9 @@
 import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { charactersLeft, PasswordRule, wantsPassword } from './PasswordRule.tsx';
 import {
   hasTypedCode,
+  isHandedOn,
   type WizardChoices,
   type WizardProfile,
   type WizardToken,
@@ -23,11 +25,15 @@ export function DeviceStep({ token, profile, choices, onChange, onBack, onNext }
   const isUrl = profile.deliveryMethod === 'CT_KIP_URL';
   const isOtpauth = profile.deliveryMethod === 'OTPAUTH_QR';
   const choosesCode = hasTypedCode(profile);
-  const wouldRefuseAll = choices.deviceBinding === 'DEVICE' && !tellsDeviceId && !profile.acceptSilentDevices;
+  const isOwnFile = isHandedOn(profile);
+  const wouldRefuseAll =
+    !isOwnFile && choices.deviceBinding === 'DEVICE' && !tellsDeviceId && !profile.acceptSilentDevices;
   const isComplete =
     (choices.deviceBinding !== 'DEVICE' || choices.deviceId.trim() !== '') &&
     (!token.hasLiveSeed || choices.formerPhone !== '') &&
-    (!choosesCode || choices.codeKind !== 'OWN' || choices.ownCode !== '');
+    (!choosesCode || choices.codeKind !== 'OWN' || choices.ownCode !== '') &&
+    (!isOwnFile ||
+      (charactersLeft(choices, token) >= 0 && (!wantsPassword(choices) || choices.filePassword !== '')));
 
   return (
     <form
@@ -64,7 +70,7 @@ export function DeviceStep({ token, profile, choices, onChange, onBack, onNext }
             <Stack gap="xs" mt="xs">
               <Radio value="CLASS" label={t('bindClass')} description={t('bindClassHint', { deviceType })} />
               <Radio value="DEVICE" label={t('bindDevice')} description={t('bindDeviceHint')} />
-              <Radio value="FIRST" label={t('bindFirst')} description={t('bindFirstHint')} />
+              {!isOwnFile && <Radio value="FIRST" label={t('bindFirst')} description={t('bindFirstHint')} />}
             </Stack>
           </Radio.Group>
         )}
@@ -95,7 +101,8 @@ export function DeviceStep({ token, profile, choices, onChange, onBack, onNext }
             </Stack>
           </Radio.Group>
         )}
-        {!choosesCode && !isOtpauth && (
+        {isOwnFile && <PasswordRule token={token} profile={profile} choices={choices} onChange={onChange} />}
+        {!choosesCode && !isOtpauth && !isOwnFile && (
           <TextInput label={t('code')} value={t(isUrl ? 'codeInLink' : 'codeSystem')} readOnly disabled />
         )}
         {choosesCode && choices.codeKind === 'OWN' && (

@@ -11,7 +11,13 @@ import { DoneStep } from './DoneStep.tsx';
 import { ProfileStep } from './ProfileStep.tsx';
 import { WhoStep } from './WhoStep.tsx';
 import { type WizardQuery, type WizardStep, wizardSteps } from './wizard-steps.ts';
-import { type WizardChoices, WizardProfilesDocument, WizardTokenDocument } from './wizard-documents.ts';
+import { wantsPassword } from './PasswordRule.tsx';
+import {
+  isHandedOn,
+  type WizardChoices,
+  WizardProfilesDocument,
+  WizardTokenDocument,
+} from './wizard-documents.ts';
 
 export type Distributed = Exclude<DistributeTokenMutation['distributeToken'], { code: string }>;
 
@@ -22,6 +28,9 @@ const nothingChosen: WizardChoices = {
   codeKind: 'DIGITS',
   ownCode: '',
   formerPhone: '',
+  filePasswordRule: 'PASSWORD',
+  filePassword: '',
+  copyProtected: true,
 };
 
 type DistributeWizardProps = { query: WizardQuery; onQuery: (query: WizardQuery) => void };
@@ -45,8 +54,10 @@ function Wizard({ query, onQuery }: DistributeWizardProps) {
   const token = query.token ? (tokenData?.token ?? undefined) : undefined;
   const profile = profileData?.tokenProfiles.nodes.find(({ id }) => id === query.profile);
 
-  // A reloaded or copied address has no answer to «Where is the phone?»; nothing is preselected.
-  const isUnanswered = token?.hasLiveSeed === true && choices.formerPhone === '';
+  // A reloaded or copied address has no answer to «Where is the phone?», and no password.
+  const lacksPassword =
+    profile !== undefined && isHandedOn(profile) && wantsPassword(choices) && choices.filePassword === '';
+  const isUnanswered = (token?.hasLiveSeed === true && choices.formerPhone === '') || lacksPassword;
   // An address may name a step whose choices are missing: the earliest open question is asked.
   const asked = query.step ?? (query.token ? 'profile' : 'who');
   const step: WizardStep = done
@@ -114,7 +125,13 @@ function Wizard({ query, onQuery }: DistributeWizardProps) {
           />
         )}
         {step === 'done' && token && profile && done && (
-          <DoneStep token={token} profile={profile} distributed={done} onAnother={() => onQuery({})} />
+          <DoneStep
+            token={token}
+            profile={profile}
+            distributed={done}
+            isLocked={choices.filePasswordRule !== 'NONE'}
+            onAnother={() => onQuery({})}
+          />
         )}
       </Stack>
     </Page>

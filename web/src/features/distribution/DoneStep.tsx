@@ -5,17 +5,20 @@ import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import type { Distributed } from './DistributeWizard.tsx';
-import { hasTypedCode, type WizardProfile, type WizardToken } from './wizard-documents.ts';
+import { Delivered } from './Delivered.tsx';
+import { hasTypedCode, isHandedOn, type WizardProfile, type WizardToken } from './wizard-documents.ts';
 
 type DoneStepProps = {
   token: WizardToken;
   profile: WizardProfile;
   distributed: Distributed;
+  /** Of a file or string: whether it has a password. */
+  isLocked: boolean;
   onAnother: () => void;
 };
 
 /** What to tell the user. For a URL its code is shown here and never again; for QR there is nothing secret. */
-export function DoneStep({ token, profile, distributed, onAnother }: DoneStepProps) {
+export function DoneStep({ token, profile, distributed, isLocked, onAnother }: DoneStepProps) {
   const t = useTranslations('distribution');
   const { activationCode, ctKipUrl, link, distribution } = distributed;
   const values = {
@@ -25,10 +28,19 @@ export function DoneStep({ token, profile, distributed, onAnother }: DoneStepPro
     address: `${location.origin}/my`,
     download: profile.deviceDefinition.appDownloadUrl ?? '',
   };
-  const tell = activationCode ? t('tellUrl', values) : t('tellQr', values);
+  const isOwnFile = isHandedOn(profile);
+  const told = isOwnFile
+    ? profile.deliveryMethod === 'FILE'
+      ? 'tellFile'
+      : 'tellCtf'
+    : activationCode
+      ? 'tellUrl'
+      : 'tellQr';
+  const tell = t(told, values);
   return (
     <Stack gap="lg">
-      <Title order={2}>{t('doneTitle', values)}</Title>
+      <Title order={2}>{t(isOwnFile ? 'doneDelivered' : 'doneTitle', values)}</Title>
+      {isOwnFile && <Delivered distributed={distributed} isLocked={isLocked} />}
       <CopyField label={t('tell', values)} value={tell} />
       {activationCode && ctKipUrl && (
         <>

@@ -76,6 +76,11 @@ export const DistributeTokenDocument = graphql(`
         activationCode
         ctKipUrl
         link
+        ctfUrl
+        file {
+          id
+          name
+        }
         distribution {
           id
           state
@@ -98,7 +103,14 @@ export type WizardChoices = {
   ownCode: string;
   /** Where the phone is that has the token now; nothing is preselected. */
   formerPhone: '' | 'with-user' | 'gone';
+  filePasswordRule: 'NONE' | 'PASSWORD' | 'USER_NAME' | 'USER_NAME_AND_PASSWORD';
+  filePassword: string;
+  copyProtected: boolean;
 };
+
+/** Whether the administrator gets the token itself, as a file or link, to hand on. */
+export const isHandedOn = ({ deliveryMethod }: WizardProfile): boolean =>
+  deliveryMethod === 'FILE' || deliveryMethod === 'CTF';
 
 /** Whether a distribution has a code that people type, and the administrator may choose; another one only a link carries. */
 export const hasTypedCode = ({ deliveryMethod, deviceDefinition }: WizardProfile): boolean =>

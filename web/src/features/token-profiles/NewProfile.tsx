@@ -24,7 +24,7 @@ import { Page } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import { ProfilePreview } from './ProfilePreview.tsx';
-import { SeedTravels } from './SeedTravels.tsx';
+import { SeedTravels, seedTravelsBy } from './SeedTravels.tsx';
 import { TokenSettings, usualSettings } from './TokenSettings.tsx';
 
 const DeviceTypesDocument = graphql(`
@@ -60,8 +60,8 @@ const CreateTokenProfileDocument = graphql(`
 `);
 
 export type DeviceType = DeviceTypesQuery['deviceDefinitions']['nodes'][number];
-/** What this version can deliver by. */
-const methods = ['CT_KIP_QR', 'CT_KIP_URL', 'OTPAUTH_QR'] as const satisfies DeliveryMethod[];
+/** In the order in which they are recommended. */
+const methods = ['CT_KIP_QR', 'CT_KIP_URL', 'OTPAUTH_QR', 'FILE', 'CTF'] as const satisfies DeliveryMethod[];
 
 /** The editor of a new profile: the device type decides the rest, and what is missing says why. */
 export function NewProfile() {
@@ -131,8 +131,6 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
     });
     if (made) await navigate({ to: `/admin/profiles/${made.tokenProfile.id}` });
   });
-  const isOtpauth = values.deliveryMethod === 'OTPAUTH_QR';
-
   return (
     <Grid gap="xl">
       <Grid.Col span={{ base: 12, md: 7 }}>
@@ -189,7 +187,7 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                   </Stack>
                 </Radio.Group>
                 {reachesPhoneByUrl(values.deliveryMethod) && <PhoneHindrance />}
-                {isOtpauth && <SeedTravels />}
+                {seedTravelsBy(values.deliveryMethod) && <SeedTravels method={values.deliveryMethod} />}
                 {values.deliveryMethod && (
                   <TokenSettings
                     deviceType={deviceType}
@@ -209,7 +207,7 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                     error={fieldErrors['activationCodeMinutes']}
                   />
                 )}
-                {!isOtpauth && (
+                {reachesPhoneByUrl(values.deliveryMethod) && (
                   <Switch
                     label={t('acceptSilent')}
                     description={t(deviceType.tellsDeviceId ? 'acceptSilentTells' : 'acceptSilentSilent', {

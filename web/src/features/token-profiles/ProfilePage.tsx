@@ -16,7 +16,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
-import type { DeliveryMethod, TokenProfileQuery } from '../../gql/graphql';
+import type { TokenProfileQuery } from '../../gql/graphql';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
@@ -28,8 +28,8 @@ import { Page } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
-import { type PreviewedMethod, ProfilePreview } from './ProfilePreview.tsx';
-import { SeedTravels } from './SeedTravels.tsx';
+import { ProfilePreview } from './ProfilePreview.tsx';
+import { SeedTravels, seedTravelsBy } from './SeedTravels.tsx';
 import {
   DeleteTokenProfileDocument,
   RestoreTokenProfileDocument,
@@ -83,7 +83,6 @@ export function ProfilePage({ profileId }: { profileId: string }) {
     if (changed) void refetch();
   };
   const { deliveryMethod } = profile;
-  const isOtpauth = deliveryMethod === 'OTPAUTH_QR';
   return (
     <Page
       title={profile.name}
@@ -118,7 +117,7 @@ export function ProfilePage({ profileId }: { profileId: string }) {
         </Alert>
       )}
       {!profile.retiredAt && reachesPhoneByUrl(profile.deliveryMethod) && <PhoneHindrance />}
-      {!profile.retiredAt && isOtpauth && <SeedTravels />}
+      {!profile.retiredAt && seedTravelsBy(deliveryMethod) && <SeedTravels method={deliveryMethod} />}
       <Facts
         items={[
           {
@@ -147,30 +146,25 @@ export function ProfilePage({ profileId }: { profileId: string }) {
           { label: t('confirmation'), value: t(`confirmations.${profile.seedConfirmation}`) },
           {
             label: t('acceptSilent'),
-            value: !isOtpauth && t(profile.acceptSilentDevices ? 'yes' : 'no'),
+            value: reachesPhoneByUrl(deliveryMethod) && t(profile.acceptSilentDevices ? 'yes' : 'no'),
           },
           { label: t('created'), value: <TimeText at={profile.createdAt} /> },
         ]}
       />
-      {isPreviewed(deliveryMethod) && (
-        <div style={{ maxWidth: 420 }}>
-          <ProfilePreview
-            deviceType={profile.deviceDefinition.deviceType}
-            deliveryMethod={deliveryMethod}
-            length={profile.tokencodeLength}
-            interval={profile.tokencodeInterval}
-            minutes={profile.activationCodeMinutes ?? 0}
-          />
-        </div>
-      )}
+      <div style={{ maxWidth: 420 }}>
+        <ProfilePreview
+          deviceType={profile.deviceDefinition.deviceType}
+          deliveryMethod={deliveryMethod}
+          length={profile.tokencodeLength}
+          interval={profile.tokencodeInterval}
+          minutes={profile.activationCodeMinutes ?? 0}
+        />
+      </div>
       {dialog === 'edit' && <EditProfile profile={profile} onClose={close} />}
       {dialog && dialog !== 'edit' && <ConfirmProfileAct act={dialog} profile={profile} onClose={close} />}
     </Page>
   );
 }
-
-const isPreviewed = (method: DeliveryMethod): method is PreviewedMethod =>
-  method === 'CT_KIP_QR' || method === 'CT_KIP_URL' || method === 'OTPAUTH_QR';
 
 function EditProfile({ profile, onClose }: { profile: Profile; onClose: (changed: boolean) => void }) {
   const t = useTranslations('tokenProfiles');
@@ -210,7 +204,7 @@ function EditProfile({ profile, onClose }: { profile: Profile; onClose: (changed
               error={fieldErrors['activationCodeMinutes']}
             />
           )}
-          {profile.deliveryMethod !== 'OTPAUTH_QR' && (
+          {reachesPhoneByUrl(profile.deliveryMethod) && (
             <Switch
               label={t('acceptSilent')}
               {...form.getInputProps('acceptSilentDevices', { type: 'checkbox' })}

@@ -1,13 +1,11 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import type { DeliveryMethod } from '../../gql/graphql';
 import classes from './ProfilePreview.module.css';
-
-/** Delivery methods of which there is something to show. */
-export type PreviewedMethod = 'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR';
 
 type ProfilePreviewProps = {
   deviceType: string;
-  deliveryMethod: PreviewedMethod;
+  deliveryMethod: DeliveryMethod;
   length: number;
   interval: number;
   minutes: number;

@@ -24,7 +24,8 @@ const pick = <Value,>(wanted: Value, allowed: readonly Value[]): Value =>
 /** The algorithms that a device type takes by a delivery method. */
 const algorithmsBy = ({ algorithms, dialect }: DeviceType, method: DeliveryMethod): TokenAlgorithm[] => {
   if (method === 'OTPAUTH_QR') return ['TOTP'];
-  return algorithms.filter((algorithm) => algorithm === 'SECURID' || dialect === 'RFC');
+  if (method === 'FILE') return algorithms;
+  return algorithms.filter((algorithm) => algorithm === 'SECURID' || (dialect === 'RFC' && method !== 'CTF'));
 };
 
 /** Settings as usual for what a device type takes by a delivery method. */
@@ -98,7 +99,7 @@ export function TokenSettings({ deviceType, deliveryMethod, values, onChange }: 
           ))}
         </Group>
       </Radio.Group>
-      {isOtpauth && (
+      {(isOtpauth || (deliveryMethod === 'FILE' && values.algorithm === 'TOTP')) && (
         <Radio.Group
           label={t('hashAlgorithm')}
           value={values.hashAlgorithm}

@@ -4,10 +4,11 @@ import { useTranslations } from 'use-intl';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { ExportTokens } from './ExportTokens.tsx';
 import { AssignToUser } from './AssignToUser.tsx';
 import { DisableTokensDocument, EnableTokensDocument, UnassignTokensDocument } from './token-documents.ts';
 
-type Act = 'enable' | 'disable' | 'unassign' | 'assign';
+type Act = 'enable' | 'disable' | 'unassign' | 'assign' | 'export';
 type SelectionActsProps = {
   tokenIds: string[];
   onDone: () => void;
@@ -21,6 +22,7 @@ export function SelectionActs({ tokenIds, onDone, onClear }: SelectionActsProps)
   const [act, setAct] = useState<Act>();
   const mayEnable = useMay('TOKENS_ENABLE');
   const mayManage = useMay('TOKENS_MANAGE');
+  const mayExport = useMay('TOKENS_EXPORT');
   return (
     <Paper
       withBorder
@@ -55,6 +57,11 @@ export function SelectionActs({ tokenIds, onDone, onClear }: SelectionActsProps)
             </Button>
           </>
         )}
+        {mayExport && (
+          <Button variant="default" onClick={() => setAct('export')}>
+            {t('export.act')}
+          </Button>
+        )}
         {onClear && (
           <Button variant="subtle" onClick={onClear}>
             {t('clearSelection')}
@@ -77,13 +84,18 @@ export function SelectionActs({ tokenIds, onDone, onClear }: SelectionActsProps)
 
 type ConfirmActProps = { act: Act; tokenIds: string[]; onClose: (changed: boolean) => void };
 
-/** Asks for the owner, or whether it is meant, and does it. */
+/** Asks for the owner or for a password, or whether it is meant, and does it. */
 export function TokenAct({ act, ...rest }: ConfirmActProps) {
-  return act === 'assign' ? <AssignToUser {...rest} /> : <ConfirmAct act={act} {...rest} />;
+  if (act === 'assign') return <AssignToUser {...rest} />;
+  return act === 'export' ? <ExportTokens {...rest} /> : <ConfirmAct act={act} {...rest} />;
 }
 
 /** Asks before tokens are enabled, disabled or taken from their owners, and says what that does to them. */
-function ConfirmAct({ act, tokenIds, onClose }: ConfirmActProps & { act: Exclude<Act, 'assign'> }) {
+function ConfirmAct({
+  act,
+  tokenIds,
+  onClose,
+}: ConfirmActProps & { act: Exclude<Act, 'assign' | 'export'> }) {
   const t = useTranslations('tokens');
   const actions = {
     enable: useAction(EnableTokensDocument),
