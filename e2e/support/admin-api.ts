@@ -132,11 +132,13 @@ export class AdminApi {
   }
 
   async makeProfile(
-    deliveryMethod: 'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR',
+    deliveryMethod: 'CT_KIP_QR' | 'CT_KIP_URL' | 'OTPAUTH_QR' | 'FILE' | 'CTF',
     given: { deviceType?: string; name?: string; tokencodeLength?: number; tokencodeInterval?: number } = {},
   ): Promise<Profile> {
     const { deviceType = 'iOS 2.x', tokencodeLength = 8, tokencodeInterval = 60 } = given;
-    const name = given.name ?? `${deviceType} ${deliveryMethod === 'CT_KIP_URL' ? 'URL' : 'QR'} ${unique()}`;
+    const name =
+      given.name ??
+      `${deviceType} ${deliveryMethod.replace('CT_KIP_', '').replace('OTPAUTH_', '')} ${unique()}`;
     const deviceDefinitionId = (await this.deviceTypes()).get(deviceType);
     const { tokenProfile } = await this.run<{ tokenProfile: Profile }>(
       `mutation ($input: CreateTokenProfileInput!) { createTokenProfile(input: $input) {

@@ -62,9 +62,10 @@ export async function exportTokens(deps: ActionDeps, input: ExportTokensInput): 
       format === 'PSKC'
         ? writePskc(records, { encryption: { kind: 'password', password }, randomBytes })
         : writeSdtid(records, { password, randomBytes });
+    const day = utcDay(deps.clock.now());
     const ending = format === 'PSKC' ? 'pskcxml' : 'sdtid';
     const file = await keepOneTimeFile(tx, deps, {
-      name: `tokens-${utcDay(deps.clock.now())}.${ending}`,
+      name: `tokens-${day}.${ending}`,
       mediaType: 'application/octet-stream',
       octets: await joined(pieces),
     });
