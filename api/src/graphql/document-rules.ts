@@ -18,6 +18,7 @@ const once = new Set([
   'sendActivationLink',
   'openActivationLink',
   'distributeToken',
+  'takeTokenFile',
   'createApiKey',
 ]);
 

@@ -25,6 +25,7 @@ const SELF_SERVICE = [
   'requestToken',
   'cancelTokenRequest',
   'reportToken',
+  'takeTokenFile',
   'renameToken',
   // Whoever holds no permission makes no key: there is none to choose.
   'createApiKey',

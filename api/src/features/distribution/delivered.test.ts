@@ -8,10 +8,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
 import { asProgram, keyOf } from '../../../test/keys.ts';
+import { ask, requestScene } from '../../../test/requests-scene.ts';
 import { definitionId, tokensFor } from '../../../test/scene.ts';
 import { unixSeconds } from '../../lib/clock.ts';
 import { auditEvents } from '../audit/table.ts';
 import { jobs } from '../jobs/table.ts';
+import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
 import { createTokenProfile } from '../token-profiles/create-token-profile.ts';
 import { tokenSeeds } from '../tokens/table.ts';
 import { fileName } from './token-string.ts';
@@ -235,5 +237,58 @@ it('other methods take no password', async () => {
   profileIds['qr'] = `TokenProfile_${qr.id}`;
   expect(await deliver('qr', { filePasswordRule: 'PASSWORD', filePassword: 'x' })).toMatchObject({
     __typename: 'InvalidInput',
+  });
+});
+
+describe('by the owner in self-service', () => {
+  const take = (person: Person, input: object = {}) =>
+    act(person, 'takeTokenFile', { tokenId, ...input }, 'distribution { state } ctfUrl file { id }');
+
+  it.skipIf(isMissing)('is asked for, approved, taken once with a password, and used', async () => {
+    const scene = await requestScene(api);
+    await scene.policy({ approvalSteps: 0, generateTokens: true });
+    const offers = { requestableProfileIds: [profileIds['file']!.slice('TokenProfile_'.length)] };
+    await expect(updateSelfServiceSettings(api.system, offers)).rejects.toMatchObject({
+      code: 'token_profile.files_not_allowed',
+    });
+    await updateSelfServiceSettings(api.system, { allowFileDelivery: true, ...offers });
+    const asker = await scene.person(`asker${names}`);
+    const { tokenRequest } = await ask(asker, profileIds['file']!);
+    expect(tokenRequest).toMatchObject({ status: 'APPROVED', token: { status: 'PENDING' } });
+    tokenId = tokenRequest.token.id;
+    ({ serialNumber } = tokenRequest.token);
+    expect(await take(owner)).toMatchObject({ __typename: 'NotFound' });
+    expect(await take(admin)).toMatchObject({ __typename: 'NotFound' });
+    expect(await take(asker, { filePasswordRule: 'PASSWORD', filePassword: 'x'.repeat(25) })).toMatchObject({
+      __typename: 'InvalidInput',
+    });
+    const taken = await take(asker, { filePasswordRule: 'PASSWORD', filePassword: 'My-own-1' });
+    expect(taken).toMatchObject({ distribution: { state: 'DELIVERED' } });
+    expect(await take(asker)).toMatchObject({ code: 'token.not_distributed' });
+    expect(await act(admin, 'claimFile', { fileId: taken.file.id }, 'url')).toMatchObject({
+      __typename: 'NotFound',
+    });
+    const { path } = unzipped(await download(taken.file.id, asker));
+    const passcode = stoken('--file', path, '--password', 'My-own-1', now());
+    const target = { serialNumber };
+    expect(await act(asker, 'verifyPasscode', { target, passcode }, 'outcome')).toMatchObject({
+      outcome: 'ACCEPTED',
+    });
+    const { data } = await asker.graphql('query ($id: ID!) { tokenRequest(id: $id) { status } }', {
+      id: tokenRequest.id,
+    });
+    expect(data.tokenRequest).toEqual({ status: 'COMPLETED' });
+    const log = await api.deps.db
+      .select()
+      .from(auditEvents)
+      .where(eq(auditEvents.serialNumber, serialNumber));
+    expect(log.map(({ action }) => action)).toContain('token.file_taken');
+  });
+
+  it('is over when the administrator switches it off', async () => {
+    await updateSelfServiceSettings(api.system, { allowFileDelivery: false });
+    expect(await take(owner)).toMatchObject({ code: 'file.not_offered' });
+    const asker = await api.person(`late${names}`);
+    expect(await ask(asker, profileIds['file']!)).toMatchObject({ code: 'token_profile.not_offered' });
   });
 });

@@ -62,12 +62,15 @@ export type Profile = TokenProfileRow & { definition: DeviceDefinitionRow };
 export const distributeToken = (deps: ActionDeps, input: DistributeTokenInput): Promise<Distributed> =>
   deps.db.transaction((tx) => distributeTokenIn(tx, deps, input, { tellsOwner: true }));
 
-/** The same in the caller's transaction. */
+/**
+ * The same in the caller's transaction.
+ * @param how.isForOwner a file or string is not made now: its owner takes it in self-service
+ */
 export async function distributeTokenIn(
   tx: Transaction,
   deps: ActionDeps,
   input: DistributeTokenInput,
-  { tellsOwner }: { tellsOwner: boolean },
+  { tellsOwner, isForOwner = false }: { tellsOwner: boolean; isForOwner?: boolean },
 ): Promise<Distributed> {
   const now = momentOf(deps.clock);
   const locked = await lockTokens(tx, [input.tokenId]);
@@ -101,11 +104,11 @@ export async function distributeTokenIn(
       tokenId: token.id,
       profileId: profile.id,
       deliveryMethod: profile.deliveryMethod,
-      state: choice.isDelivered ? 'DELIVERED' : 'PENDING',
+      state: choice.isDelivered && !isForOwner ? 'DELIVERED' : 'PENDING',
       deviceBinding: choice.deviceBinding,
       boundDeviceId: choice.deviceId,
       codeKind: choice.isDelivered ? null : choice.codeKind,
-      filePasswordRule: choice.isDelivered ? (input.filePasswordRule ?? 'NONE') : null,
+      filePasswordRule: choice.isDelivered && !isForOwner ? (input.filePasswordRule ?? 'NONE') : null,
       copyProtected: choice.isDelivered ? (input.copyProtected ?? true) : null,
       idempotencyKey: input.idempotencyKey || null,
       createdBy: deps.actor.kind === 'user' ? deps.actor.id : null,
@@ -150,7 +153,7 @@ export async function distributeTokenIn(
       },
     });
   }
-  if (choice.isDelivered) {
+  if (choice.isDelivered && !isForOwner) {
     const nickname = choice.nickname === undefined ? token.nickname : choice.nickname;
     const given = { token, owner, profile, distribution, nickname, password: choice.password };
     const { distribution: delivered, file, ctfUrl } = await deliverSeed(tx, deps, given);

@@ -6,6 +6,8 @@ import { File } from '../files/file-type.ts';
 import { DeviceBindingEnum } from '../tokens/token-type.ts';
 import { type Distributed, distributeToken } from './distribute-token.ts';
 import { Distribution } from './distribution-type.ts';
+import type { DeliveredSeed } from './deliver-seed.ts';
+import { takeTokenFile } from './take-token-file.ts';
 import { revokeDistribution } from './revoke-distribution.ts';
 import type { DistributionRow } from './table.ts';
 
@@ -125,4 +127,33 @@ mutation<{ distribution: DistributionRow }>()('revokeDistribution', {
       distributionId: rowId('Distribution', input.distributionId),
     }),
   }),
+});
+
+mutation<DeliveredSeed>()('takeTokenFile', {
+  permission: 'IN_PERSON',
+  description:
+    'For the owner, where an administrator allows it: makes the file or CTF string of a token that waits to be taken so. Once.',
+  input: (t) => ({
+    tokenId: t.id({ required: true }),
+    filePasswordRule: t.field({ type: FilePasswordRule, description: 'Default NONE.' }),
+    filePassword: t.string({
+      description:
+        'With PASSWORD and USER_NAME_AND_PASSWORD: at most 24 characters, together with the user name. Kept nowhere.',
+    }),
+  }),
+  success: (t) => ({
+    distribution: t.field({ type: Distribution, resolve: ({ distribution }) => distribution }),
+    ctfUrl: t.exposeString('ctfUrl', {
+      nullable: true,
+      description: 'CTF: the token itself, as a link or digits; answered this once.',
+    }),
+    file: t.field({
+      type: File,
+      nullable: true,
+      description: 'FILE: a ZIP with the token’s file, to be claimed once by `claimFile`.',
+      resolve: ({ file }) => file,
+    }),
+  }),
+  failures: ['InvalidInput', 'NotFound', 'InvalidState'],
+  run: ({ deps }, input) => takeTokenFile(deps, { ...input, tokenId: rowId('Token', input.tokenId) }),
 });

@@ -1,3 +1,5 @@
+import { readSettings } from '../settings/read-settings.ts';
+import { isHandedOn } from '../token-profiles/profile-rules.ts';
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
@@ -26,7 +28,9 @@ export async function findOffer(tx: Transaction, profileId: string): Promise<Off
     .innerJoin(tokenProfiles, eq(tokenProfiles.id, profileOffers.profileId))
     .where(eq(profileOffers.profileId, profileId))
     .for('share', { of: tokenProfiles });
-  if (row && !row.profile.retiredAt) return row;
+  const isOffered =
+    row && !row.profile.retiredAt && (!isHandedOn(row.profile) || (await readSettings(tx)).allowFileDelivery);
+  if (isOffered) return row;
   throw new Failure('NotFound', 'token_profile.not_offered', 'This kind of token cannot be asked for.');
 }
 

@@ -9,6 +9,7 @@ import { deviceDefinitions } from '../device-definitions/table.ts';
 import { distributeTokenIn } from '../distribution/distribute-token.ts';
 import { groupedSerial } from '../notifications/notify.ts';
 import { readSettings, type Settings } from '../settings/read-settings.ts';
+import { isHandedOn } from '../token-profiles/profile-rules.ts';
 import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
 import { assignTokensIn } from '../tokens/assign-tokens.ts';
 import { generateTokensIn } from '../tokens/generate-tokens.ts';
@@ -55,12 +56,13 @@ export async function serveRequest(
       tokenId,
       profileId: profile.id,
       // An authenticator app tells nothing of the device.
-      ...(profile.deliveryMethod === 'OTPAUTH_QR'
+      ...(profile.deliveryMethod === 'OTPAUTH_QR' ||
+      (isHandedOn(profile) && request.deviceBinding === 'FIRST')
         ? {}
         : { deviceBinding: request.deviceBinding, deviceId: request.deviceId }),
       nickname: request.nickname,
     },
-    { tellsOwner: false },
+    { tellsOwner: false, isForOwner: true },
   );
   const [served] = await tx
     .update(tokenRequests)

@@ -2,6 +2,8 @@ import { asc, eq, inArray } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, type FieldChecks } from '../../lib/failure.ts';
+import { isHandedOn } from '../token-profiles/profile-rules.ts';
+import { readSettings } from '../settings/read-settings.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
 import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
@@ -100,6 +102,7 @@ export async function replaceOffers(
 ): Promise<void> {
   const ids = offers.map(({ profileId }) => profileId);
   const profiles = await findProfiles(tx, ids);
+  await requireFilesAllowed(tx, profiles.values());
   const before = await tx.select().from(profileOffers).orderBy(asc(profileOffers.position));
   const rows = offers.map((offer, position) => {
     const { profile, definition } = profiles.get(offer.profileId)!;
@@ -138,6 +141,20 @@ const pickSame = (row: ProfileOfferRow) => ({
   appUrl: row.appUrl,
   mayChooseDevice: row.mayChooseDevice,
 });
+
+/** Files and strings are for whoever sets them up to hand on, unless people may take their own. */
+async function requireFilesAllowed(tx: Transaction, found: Iterable<Found>): Promise<void> {
+  const { allowFileDelivery } = await readSettings(tx);
+  for (const { profile } of found) {
+    if (allowFileDelivery || !isHandedOn(profile)) continue;
+    throw new Failure(
+      'InvalidState',
+      'token_profile.files_not_allowed',
+      `«${profile.name}» delivers by file or CTF, and people may not take files themselves. Allow that first.`,
+      { name: profile.name },
+    );
+  }
+}
 
 type Found = { profile: TokenProfileRow; definition: DeviceDefinitionRow };
 

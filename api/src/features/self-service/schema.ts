@@ -75,6 +75,10 @@ const SelfServiceSettings = builder.objectRef<SelfService>('SelfServiceSettings'
     testEnabled: t.exposeBoolean('testEnabled', {
       description: 'Whether self-service shows «Test your token».',
     }),
+    allowFileDelivery: t.exposeBoolean('allowFileDelivery', {
+      description:
+        'Whether profiles that deliver by file or CTF can be asked for, and their owners take file or string themselves. Off by default.',
+    }),
     expiringDays: t.exposeInt('expiringDays', {
       description: 'Days before its end when a token may be replaced as expiring, and its owner is told.',
     }),
@@ -162,6 +166,9 @@ mutation<{ settings: SelfService }>()('updateSelfServiceSettings', {
     requestsEnabled: t.boolean({ description: 'Whether people may ask for tokens.' }),
     activationEnabled: t.boolean({ description: 'Whether people may activate tokens in self-service.' }),
     testEnabled: t.boolean({ description: 'Whether self-service shows «Test your token».' }),
+    allowFileDelivery: t.boolean({
+      description: 'Whether people may ask for tokens as files or CTF strings, and take them themselves.',
+    }),
     expiringDays: t.int({ description: '1 to 365.' }),
   }),
   success: (t) => ({ settings: t.field({ type: SelfServiceSettings, resolve: ({ settings }) => settings }) }),

@@ -18,6 +18,7 @@ export type SelfServiceInput = {
     | 'requestsEnabled'
     | 'activationEnabled'
     | 'testEnabled'
+    | 'allowFileDelivery'
     | 'qrMinutes'
     | 'linkMinutes'
     | 'expiringDays']?: Settings[Field] | null | undefined;
@@ -26,7 +27,7 @@ export type SelfServiceInput = {
 /**
  * Changes what people can do in self-service; only what is given.
  * @throws Failure InvalidInput · NotFound · InvalidState `mail.not_configured` where links are to be mailed and no mail
- *   server is set, `token_profile.retired`
+ *   server is set, `token_profile.retired`, `token_profile.files_not_allowed`
  */
 export async function updateSelfServiceSettings(
   deps: ActionDeps,
@@ -54,14 +55,13 @@ export async function updateSelfServiceSettings(
     );
   }
   return deps.db.transaction(async (tx) => {
-    if (list) await replaceOffers(tx, deps, list);
     const changes = Object.fromEntries(
       Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
     );
-    return changeSettings(tx, deps, {
-      ...changes,
-      ...(await defaultProfile(tx, defaultProfileId, list !== undefined)),
-    });
+    // First: whether files may be offered is asked below.
+    await changeSettings(tx, deps, changes);
+    if (list) await replaceOffers(tx, deps, list);
+    return changeSettings(tx, deps, await defaultProfile(tx, defaultProfileId, list !== undefined));
   });
 }
 

@@ -19,6 +19,8 @@ export type Settings = {
   /** Whether people signed in by browser may run GraphQL documents that are not of our own pages. */
   takesForeignDocuments: boolean;
   testEnabled: boolean;
+  /** Whether people may ask for tokens as files or CTF strings, and take them themselves. */
+  allowFileDelivery: boolean;
   /** Days before its end when a token may be replaced as expiring. */
   expiringDays: number;
   /** Row id of the profile that is preselected, if any. */
@@ -50,6 +52,7 @@ export const defaultSettings: Settings = {
   activationEnabled: true,
   takesForeignDocuments: true,
   testEnabled: true,
+  allowFileDelivery: false,
   expiringDays: 30,
   defaultProfileId: null,
   approvalSteps: 1,

@@ -46,3 +46,7 @@ export async function usedProfiles(db: Queryable, ids: readonly string[]): Promi
     .where(and(inArray(tokenProfiles.id, [...ids]), isUsed));
   return new Set(rows.map(({ id }) => id));
 }
+
+/** Whether the token itself is handed on, as a file or string. */
+export const isHandedOn = ({ deliveryMethod }: Pick<TokenProfileRow, 'deliveryMethod'>): boolean =>
+  deliveryMethod === 'FILE' || deliveryMethod === 'CTF';

@@ -1,6 +1,6 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { SerialNumber } from '../../ui/SerialNumber.tsx';
 import { DayText } from '../../ui/TimeText.tsx';
@@ -9,6 +9,10 @@ import { FirstSteps } from './FirstSteps.tsx';
 import type { MySettings } from './my-documents.ts';
 import type { NextStep } from './next-step.ts';
 import { useRequestWords } from './use-request-words.ts';
+
+const TakeTokenFile = lazy(() =>
+  import('./TakeTokenFile.tsx').then((module) => ({ default: module.TakeTokenFile })),
+);
 
 /** The one thing to do next, with its one button; what only takes time is said without a button. */
 export function NextStepCard({ step, settings }: { step: NextStep; settings: MySettings }) {
@@ -35,6 +39,17 @@ export function NextStepCard({ step, settings }: { step: NextStep; settings: MyS
       <SerialNumber value={token.serialNumber} />
     </Group>
   );
+  if (kind === 'file') {
+    return (
+      <Frame title={t('file.title')}>
+        <Text>{t('file.text')}</Text>
+        {serial}
+        <Suspense>
+          <TakeTokenFile tokenId={token.id} />
+        </Suspense>
+      </Frame>
+    );
+  }
   if (kind === 'mailed') {
     return (
       <Frame title={t('mailed.title')}>

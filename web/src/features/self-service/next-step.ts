@@ -2,7 +2,7 @@ import type { MyRequest, MySettings, MyToken } from './my-documents.ts';
 import { isOpen } from './request-state.ts';
 
 export type NextStep =
-  | { kind: 'confirm' | 'scan' | 'first' | 'off' | 'url' | 'mailed'; token: MyToken }
+  | { kind: 'confirm' | 'scan' | 'first' | 'off' | 'url' | 'mailed' | 'file'; token: MyToken }
   | { kind: 'waiting' | 'deferred'; request: MyRequest }
   | { kind: 'replaceExpiring' | 'replaceLost'; token: MyToken };
 
@@ -61,6 +61,13 @@ export function nextStep(
     const isFirst = tokens.every(({ confirmedAt, hasLiveSeed }) => !confirmedAt && !hasLiveSeed);
     return { kind: isFirst ? 'first' : 'scan', token: scan };
   }
+  const file = tokens.find(
+    ({ enabled, status, pendingDistribution: pending }) =>
+      enabled &&
+      status !== 'EXPIRED' &&
+      (pending?.deliveryMethod === 'FILE' || pending?.deliveryMethod === 'CTF'),
+  );
+  if (file) return { kind: settings.activationEnabled ? 'file' : 'off', token: file };
   const mailed = tokens.find((token) => comesByMail(token, requests));
   if (mailed) return { kind: settings.activationEnabled ? 'mailed' : 'off', token: mailed };
   const url = tokens.find(

@@ -47,21 +47,23 @@ function Features({ settings }: GroupProps) {
   const t = useTranslations('settings');
   const disabled = !useMay('SETTINGS_MANAGE');
   const { save, busy, failure } = useSave();
-  const { requestsEnabled, activationEnabled, testEnabled } = settings;
-  const group = useSettingsForm({ requestsEnabled, activationEnabled, testEnabled }, save);
+  const { requestsEnabled, activationEnabled, testEnabled, allowFileDelivery } = settings;
+  const group = useSettingsForm({ requestsEnabled, activationEnabled, testEnabled, allowFileDelivery }, save);
   return (
     <Section title={t('features')}>
       <form onSubmit={group.submit}>
         <Stack>
-          {(['requestsEnabled', 'activationEnabled', 'testEnabled'] as const).map((name) => (
-            <Checkbox
-              key={name}
-              label={t(`feature.${name}`)}
-              description={t(`featureHint.${name}`)}
-              disabled={disabled}
-              {...group.form.getInputProps(name, { type: 'checkbox' })}
-            />
-          ))}
+          {(['requestsEnabled', 'activationEnabled', 'testEnabled', 'allowFileDelivery'] as const).map(
+            (name) => (
+              <Checkbox
+                key={name}
+                label={t(`feature.${name}`)}
+                description={t(`featureHint.${name}`)}
+                disabled={disabled}
+                {...group.form.getInputProps(name, { type: 'checkbox' })}
+              />
+            ),
+          )}
           <SaveRow {...group} busy={busy} failure={failure} />
         </Stack>
       </form>

@@ -6,6 +6,7 @@ graphql(`
     requestsEnabled
     activationEnabled
     testEnabled
+    allowFileDelivery
     allowActivationLinkByEmail
     codeInMail
     qrMinutes
