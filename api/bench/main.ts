@@ -4,6 +4,7 @@ import { migrate } from '../src/db/migrate.ts';
 import { createTestDatabase, startTestCluster } from '../test/postgres.ts';
 import { signIn, startTestApi, testMasterKey } from '../test/kit.ts';
 import { benchActivations } from './activations.ts';
+import { benchImport, benchReaders } from './imports.ts';
 import { benchPasscodes } from './passcodes.ts';
 import type { Comparison } from './rounds.ts';
 import { program } from './scene.ts';
@@ -45,6 +46,9 @@ async function bench(): Promise<Comparison[]> {
       rounds: ROUNDS,
       size: 400,
     });
+    comparisons.push(...(await benchReaders({ rounds: ROUNDS, size: 10_000 })));
+    const importer = await api.person('importer', ['TOKEN_ADMIN']);
+    comparisons.push(await benchImport(api, importer, database.url, { rounds: ROUNDS, size: 5000 }));
     return [...comparisons, list];
   } finally {
     await stopServer();

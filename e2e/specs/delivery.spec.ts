@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import type { AdminApi, MadeToken, Person } from '../support/admin-api.ts';
+import { AdminApi, type MadeToken, type Person } from '../support/admin-api.ts';
+import { expectAccessible } from '../support/axe.ts';
 import { Phone } from '../support/phone.ts';
 import { expect, signInAs, signInAsAdmin, test, typeCode } from '../support/test.ts';
 
@@ -141,4 +142,48 @@ test('Tokens are exported by a Super Admin: with a warning, a password and a cli
   const code = stoken(info.outputPath(), '--file', path, '--password', 'Correct-horse-9');
   expect(code).toBe(stoken(info.outputPath(), `--token=${ctfUrl}`));
   writeFileSync(path, '');
+});
+
+test('People take their own file where that is allowed: asked for, made with their password, used', async ({
+  page,
+  api,
+  port,
+}, info) => {
+  const profile = await api.makeProfile('FILE', { deviceType: 'Desktop PC 5.x' });
+  await expect(api.setSelfService({ requestableProfileIds: [profile.id] })).rejects.toThrow(
+    'Allow that first',
+  );
+  await signInAsAdmin(page, '/admin/setup/self-service');
+  await page.getByRole('switch', { name: 'Take tokens as files' }).click();
+  await page.getByRole('button', { name: 'Save' }).first().click();
+  await expect(page.getByText('Saved').first()).toBeVisible();
+  await api.setSelfService({ requestableProfileIds: [profile.id] });
+  await api.setWorkflow({ approvalSteps: 0 });
+  await api.makeTokens(1);
+  const person = await api.makePerson();
+  await AdminApi.ask(port, person, profile, 'For my desktop.');
+  await api.setWorkflow({ approvalSteps: 1 });
+
+  await page.context().clearCookies();
+  await signInAs(page, person, '/my');
+  const step = page.getByTestId('next-step');
+  await expect(step.getByRole('heading', { name: 'Take your token' })).toBeVisible();
+  await expectAccessible(page, 'take your token');
+  await step.getByLabel(/^Password for it/).fill('My-own-1');
+  await step.getByRole('button', { name: 'Make it' }).click();
+  const fetched = page.waitForEvent('download');
+  await step.getByRole('button', { name: /^Download / }).click();
+  const zip = info.outputPath('own.zip');
+  await (await fetched).saveAs(zip);
+  execFileSync('unzip', ['-q', zip, '-d', info.outputPath()]);
+  const [, serial] = /_(\d{12})\.sdtid/.exec(
+    await step.getByRole('button', { name: /^Download / }).innerText(),
+  )!;
+  const file = join(info.outputPath(), `${person.userName}_${serial}.sdtid`);
+  await page.reload();
+  await page.getByRole('button', { name: 'Test your token' }).click();
+  await typeCode(page, stoken(info.outputPath(), '--file', file, '--password', 'My-own-1'));
+  await expect(page.getByText('The code is right. Your token works.')).toBeVisible();
+  await api.setSelfService({ requestableProfileIds: [] });
+  await api.setSelfService({ allowFileDelivery: false });
 });
