@@ -86,7 +86,7 @@ describe('a dry run', () => {
     await api.work();
     const job = await jobNow(answer.job.id);
     expect(job).toMatchObject({ state: 'SUCCEEDED', dryRun: true, done: 1, skipped: 2 });
-    expect(job.message).toBe('A dry run: 1 tokens would be imported.');
+    expect(job.message).toBe('A dry run: 1 token would be imported.');
     expect(job.counts).toEqual(
       expect.arrayContaining([
         { name: 'identical', number: 1 },
