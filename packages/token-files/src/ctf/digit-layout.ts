@@ -45,9 +45,9 @@ const checksumOf = (body: string): string =>
 
 /** Takes 81 digits apart; the caller has checked their form. */
 export function fieldsOf(digits: string): DigitFields {
-  const bits = [...digits.slice(OCTAL, BODY)]
-    .map((digit) => Number(digit).toString(2).padStart(3, '0'))
-    .join('');
+  const bits = Array.from(digits.slice(OCTAL, BODY), (digit) =>
+    Number(digit).toString(2).padStart(3, '0'),
+  ).join('');
   const numberAt = (from: number, length: number): number =>
     Number.parseInt(bits.slice(from, from + length), 2);
   return {

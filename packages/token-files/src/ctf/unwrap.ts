@@ -39,6 +39,8 @@ export function unwrap(text: string): Unwrapped | 'CT-KIP' | undefined {
   return /^\d+$/.test(bare) ? { data: bare, isLink: false } : part;
 }
 
-/** Without the escapes of ASCII; a per cent sign that is none stays. */
+/** Without the escapes of ASCII, also those that a line break has parted; a per cent sign that is none stays. */
 const unescaped = (text: string): string =>
-  text.replace(/%([0-7][0-9A-F])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  text.replace(/%[\r\n]{0,2}([0-7])[\r\n]{0,2}([0-9A-F])/gi, (_, high: string, low: string) =>
+    String.fromCharCode(Number.parseInt(high + low, 16)),
+  );
