@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import {
   createCipheriv,
   createDecipheriv,
@@ -9,7 +10,9 @@ import {
 import { TokenFileError } from '../errors.ts';
 import type { TokenRecord, Unlocking } from '../token-record.ts';
 import { classGuids, octetsOfId } from './device-text.ts';
-import { pinStyleOf } from './pin-mode.ts';
+import { checkedPassword } from './limits.ts';
+import { tokenIn } from './payload.ts';
+import type { CtfLocks } from './write-digits.ts';
 
 /** Octets of a record of version 3 or 4, and characters of its base64. */
 export const RECORD = 0x123;
@@ -21,9 +24,6 @@ const CONSTANTS = [
   Buffer.from('d014433c6d179febda09abfc3249634c', 'hex'),
   Buffer.from('3bafff4d918d89b68160de444e05c0dd', 'hex'),
 ];
-const PIN_ADDED = 0x21;
-const PIN_NOT_ADDED = 0x1f;
-const MAX_PASSWORD = 40;
 
 type Locks = { password: Buffer; device: Uint8Array; nonce: Uint8Array };
 const sha256 = (...parts: Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -41,7 +41,8 @@ const macOf = (version: number, locks: Locks, record: Uint8Array): Buffer =>
     .digest();
 
 /**
- * Reads a record of version 3 or 4 (`reference/token-formats.md` §2.2).
+ * Reads a record of version 3 or 4 (`reference/token-formats.md` §2.2). Here a wrong password or device id is noticed
+ * for certain.
  * @throws TokenFileError `malformed`, `damaged`, `unsupported`, `password-required`, `wrong-password`,
  *   `device-required`, `wrong-device`
  */
@@ -54,22 +55,26 @@ export function readRecord(record: Uint8Array, unlocking: Unlocking): TokenRecor
   const needsPassword = record[1] !== 0;
   const password = Buffer.from(needsPassword ? (unlocking.password ?? '') : '');
   if (needsPassword && password.length === 0)
-    throw new TokenFileError('password-required', 'The token has a password');
+    throw new TokenFileError('password-required', 'The token has a password: give it');
   const locks = { password, device: found.octets, nonce };
   if (!sha256(nonce, found.octets, password).equals(record.subarray(PARTS.password, PARTS.nonce))) {
     throw needsPassword
       ? new TokenFileError('wrong-password', 'The password does not open the token')
-      : new TokenFileError('damaged', 'A checksum of the token does not hold');
+      : damaged();
   }
-  if (!timingSafeEqual(macOf(version, locks, record), record.subarray(PARTS.mac)))
-    throw new TokenFileError('damaged', 'The checksum of the token does not hold');
-  const decipher = createDecipheriv('aes-256-cbc', keyOf(version, 1, locks), nonce);
+  if (!timingSafeEqual(macOf(version, locks, record), record.subarray(PARTS.mac))) throw damaged();
+  return tokenIn(decrypted(record, keyOf(version, 1, locks)), found.id);
+}
+
+const damaged = (): TokenFileError =>
+  new TokenFileError('damaged', 'A checksum of the token does not hold: copy it again');
+
+function decrypted(record: Uint8Array, key: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-cbc', key, record.subarray(PARTS.nonce, PARTS.payload));
   try {
-    const sealed = record.subarray(PARTS.payload, PARTS.mac);
-    return tokenIn(Buffer.concat([decipher.update(sealed), decipher.final()]), found.id);
-  } catch (error) {
-    if (error instanceof TokenFileError) throw error;
-    throw new TokenFileError('damaged', 'The token cannot be decrypted');
+    return Buffer.concat([decipher.update(record.subarray(PARTS.payload, PARTS.mac)), decipher.final()]);
+  } catch {
+    throw damaged();
   }
 }
 
@@ -82,61 +87,22 @@ function findDevice(record: Uint8Array, nonce: Uint8Array, given: string | undef
     const octets = octetsOfId(id);
     if (isOf(octets)) return { id: id || undefined, octets };
   }
-  if (!isBound) throw new TokenFileError('damaged', 'A checksum of the token does not hold');
+  if (!isBound) throw damaged();
   throw given?.trim()
-    ? new TokenFileError('wrong-device', 'The token is bound to another device')
-    : new TokenFileError('device-required', 'The token is bound to a device');
+    ? new TokenFileError('wrong-device', 'The token is bound to another device: give the id of that one')
+    : new TokenFileError('device-required', 'The token is bound to a device: give its device id');
 }
 
-function tokenIn(payload: Buffer, deviceId: string | undefined): TokenRecord {
-  const serial = payload.subarray(0, 16).toString('latin1').replace(/\0+$/, '');
-  const digits = payload[35];
-  const intervalSeconds = payload[37];
-  if (!/^\d{1,12}$/.test(serial)) throw new TokenFileError('malformed', 'The serial number is not of digits');
-  if (digits !== 6 && digits !== 8)
-    throw new TokenFileError('unsupported', `Its codes have ${digits} digits; only 6 and 8 are known here`);
-  if (intervalSeconds !== 30 && intervalSeconds !== 60)
-    throw new TokenFileError(
-      'unsupported',
-      `Its code changes every ${intervalSeconds} s; only 30 and 60 are known`,
-    );
-  const startsOn = dayAt(payload, 38);
-  const expiresOn = dayAt(payload, 46);
-  return {
-    serialNumber: serial.padStart(12, '0'),
-    algorithm: 'SECURID',
-    seed: new Uint8Array(payload.subarray(16, 32)),
-    digits,
-    intervalSeconds,
-    pinStyle: pinStyleOf(payload[36] === PIN_ADDED ? 0b10 : 0),
-    ...(startsOn ? { startsOn } : {}),
-    ...(expiresOn ? { expiresOn } : {}),
-    ...(deviceId ? { deviceId } : {}),
-  };
-}
-
-/** The UTC day of milliseconds since 1970; 0 stands for none. */
-function dayAt(payload: Buffer, at: number): string | undefined {
-  const moment = Number(payload.readBigInt64BE(at));
-  if (moment === 0) return undefined;
-  const day = Math.abs(moment) < 8.64e15 ? new Date(moment).toISOString() : '';
-  if (/^\d{4}-/.test(day)) return day.slice(0, 10);
-  throw new TokenFileError('malformed', 'A date of the token is none');
-}
-
-export type RecordOptions = {
+export type RecordOptions = CtfLocks & {
   version: 3 | 4;
-  password?: string | undefined;
-  deviceId?: string | undefined;
+  /** Secure random octets. */
   randomBytes: (length: number) => Uint8Array;
 };
 
-/** Writes a record; never the same one twice. @throws TokenFileError `invalid-argument` */
-export function writeRecord(token: TokenRecord, options: RecordOptions): Uint8Array {
+/** Encrypts a payload into a record; never the same one twice. @throws TokenFileError `invalid-argument` */
+export function sealPayload(payload: Buffer, options: RecordOptions): Buffer {
   const { version, deviceId, randomBytes } = options;
-  const password = Buffer.from(options.password ?? '');
-  if (password.length > MAX_PASSWORD)
-    throw new TokenFileError('invalid-argument', `The password has at most ${MAX_PASSWORD} octets`);
+  const password = checkedPassword(options.password);
   const device = octetsOfId(deviceId ?? '');
   if (deviceId && device[0] === 0)
     throw new TokenFileError('invalid-argument', 'The device id has no letter and no digit');
@@ -148,19 +114,7 @@ export function writeRecord(token: TokenRecord, options: RecordOptions): Uint8Ar
   record.set(sha256(nonce, device), PARTS.device);
   record.set(sha256(nonce, device, password), PARTS.password);
   record.set(nonce, PARTS.nonce);
-  record.set(Buffer.concat([cipher.update(payloadOf(token)), cipher.final()]), PARTS.payload);
+  record.set(Buffer.concat([cipher.update(payload), cipher.final()]), PARTS.payload);
   record.set(macOf(version, locks, record), PARTS.mac);
-  return new Uint8Array(record);
-}
-
-function payloadOf(token: TokenRecord): Buffer {
-  const payload = Buffer.alloc(160);
-  payload.write(token.serialNumber, 0, 'latin1');
-  payload.set(token.seed, 16);
-  payload.set([1, 1, 0, token.digits, token.pinStyle === 'PINPAD' ? PIN_ADDED : PIN_NOT_ADDED], 32);
-  payload[37] = token.intervalSeconds;
-  const moment = (day: string | undefined) => BigInt(day ? Date.parse(`${day}T00:00Z`) : 0);
-  payload.writeBigInt64BE(moment(token.startsOn), 38);
-  payload.writeBigInt64BE(moment(token.expiresOn), 46);
-  return payload;
+  return record;
 }

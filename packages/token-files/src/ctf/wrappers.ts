@@ -1,47 +1,35 @@
+import { TokenFileError } from '../errors.ts';
+
 /** How a string of the compressed format reaches an app (`reference/token-formats.md` §2.3). */
-export type CtfWrapper = 'DIGITS' | 'BLOCKS' | 'IOS_OLD' | 'IOS' | 'ANDROID';
+export type CtfWrapper = 'DIGITS' | 'BLOCKS' | 'IOS_OLD' | 'IOS' | 'ANDROID' | 'BLACKBERRY';
 
-/** Where the app listens; what stands behind `ctfData=` is the token. */
-export const linkStarts: Record<Exclude<CtfWrapper, 'DIGITS' | 'BLOCKS'>, string> = {
-  IOS_OLD: 'com.rsa.securid.iphone://ctf?ctfData=',
-  IOS: 'com.rsa.securid://ctf?ctfData=',
-  ANDROID: 'http://127.0.0.1/securid/ctf?ctfData=',
-};
+/** What a link of each app looks like; the token stands for `{ctf}`. */
+export const linkTemplates = {
+  IOS_OLD: 'com.rsa.securid.iphone://ctf?ctfData={ctf}',
+  IOS: 'com.rsa.securid://ctf?ctfData={ctf}',
+  ANDROID: 'http://127.0.0.1/securid/ctf?ctfData={ctf}',
+  BLACKBERRY: 'http://ctf?ctfData={ctf}',
+} as const satisfies Record<Exclude<CtfWrapper, 'DIGITS' | 'BLOCKS'>, string>;
 
-/** What a text holds: the token itself, and whether a smartphone's link is around it. */
-export type Unwrapped = { data: string; isLink: boolean };
+/** Links at the beginning of which apps know that more of a device id counts. */
+const SMARTPHONE = /^(?:com\.rsa\.securid(?:\.iphone)?:\/\/ctf|http:\/\/127\.0\.0\.1\/securid\/ctf)/;
+const MAX_TEMPLATE = 2000;
 
-const SMARTPHONE =
-  /(?:com\.rsa\.securid(?:\.iphone)?:\/\/ctf|http:\/\/127\.0\.0\.1\/securid\/ctf)\/?\?[^\s"'<>]*$/i;
-const CT_KIP = /ctkip\?|\/ctkip\//i;
+/** Whether more of a device id counts in what a template makes: apps tell by how the link begins. */
+export const isSmartphoneLink = (template: string): boolean => SMARTPHONE.test(template);
 
 /**
- * Finds the token in a text: bare digits in whatever groups, a link, or a whole mail with a link in it, also one that its
- * program has wrapped and encoded (quoted-printable).
- * @returns undefined where there is none; 'CT-KIP' for a link that holds no token but says where to get one
+ * Puts the digits or the escaped base64 of a token where a template says `{ctf}`.
+ * @throws TokenFileError `invalid-argument` unless it says so once, on one line of at most 2,000 characters
  */
-export function unwrap(text: string): Unwrapped | 'CT-KIP' | undefined {
-  const whole = text.replace(/=\r?\n/g, '');
-  const named = /ctfData=(?:3D)?([0-9A-Za-z%+/_=\s-]*)/i.exec(whole);
-  if (named) {
-    const isLink = SMARTPHONE.test(whole.slice(Math.max(0, named.index - 200), named.index));
-    return { data: dataIn(named[1]!), isLink };
-  }
-  if (CT_KIP.test(whole)) return 'CT-KIP';
-  const bare = whole.replace(/[\s-]/g, '');
-  return /^\d+$/.test(bare) ? { data: bare, isLink: false } : undefined;
-}
-
-/** The digits or the base64 at the beginning of what stands behind the equals sign. */
-function dataIn(text: string): string {
-  const digits = /^[\d\s-]*/.exec(text)![0].replace(/[\s-]/g, '');
-  if (/^[12]/.test(digits)) return digits;
-  const first = text.split(/\s/, 1)[0]!;
-  try {
-    return decodeURIComponent(first);
-  } catch {
-    return first;
-  }
+export function inTemplate(template: string, data: string): string {
+  const parts = template.split('{ctf}');
+  if (parts.length !== 2 || template.length > MAX_TEMPLATE || /\p{Cc}/u.test(template))
+    throw new TokenFileError(
+      'invalid-argument',
+      `The template has {ctf} once, on one line of at most ${MAX_TEMPLATE} characters`,
+    );
+  return parts.join(data);
 }
 
 /** Everything but letters and digits is escaped: apps take `+` and `/` amiss. */
