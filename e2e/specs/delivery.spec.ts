@@ -154,7 +154,7 @@ test('People take their own file where that is allowed: asked for, made with the
     'Allow that first',
   );
   await signInAsAdmin(page, '/admin/setup/self-service');
-  await page.getByRole('switch', { name: 'Take tokens as files' }).click();
+  await page.getByRole('checkbox', { name: 'Take tokens as files' }).check();
   await page.getByRole('button', { name: 'Save' }).first().click();
   await expect(page.getByText('Saved').first()).toBeVisible();
   await api.setSelfService({ requestableProfileIds: [profile.id] });
