@@ -29,9 +29,14 @@ export async function profiles(api: TestApi) {
 }
 
 /** New tokens of this person. */
-export async function tokensFor({ system, deps }: TestApi, userId: string, count = 1) {
+export async function tokensFor(
+  { system, deps }: TestApi,
+  userId: string,
+  count = 1,
+  algorithm: 'SECURID' | 'TOTP' = 'SECURID',
+) {
   const expiresOn = utcDay(plusSeconds(deps.clock.now(), 365 * 24 * 3600));
-  const made = await generateTokens(system, { count, algorithm: 'SECURID', expiresOn });
+  const made = await generateTokens(system, { count, algorithm, expiresOn });
   return assignTokens(system, { userId, tokenIds: made.map(({ id }) => id) });
 }
 

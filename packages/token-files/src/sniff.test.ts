@@ -18,6 +18,7 @@ test.each([
   ['ctf', digits.match(/.{1,20}/g)!.join('\r\n')],
   ['ctf', `http://127.0.0.1/securid/ctf?ctfData=${digits}`],
   ['ctf', `com.rsa.securid://ctf?ctfData=AwAAEw%2B`],
+  ['ctf', `https://filter.example/?url=http%3A%2F%2F127.0.0.1%2Fsecurid%2Fctf%3FctfData%3D${digits}`],
   ['ctf', `Dear Jane,\nhere is your token: com.rsa.securid.iphone://ctf?ctfData=${digits}\n`],
   ['otpauth', 'otpauth://totp/x?secret=AAAA'],
   ['otpauth', '# tokens\n\n otpauth://totp/x?secret=AAAA'],

@@ -33,7 +33,7 @@ export function sniff(head: Uint8Array): FileFormat | undefined {
   const firstLine = text.split(/[\r\n]+/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   if (/^\s*otpauth:\/\//i.test(firstLine)) return 'otpauth';
   if (isTokenHeader(firstLine)) return 'csv';
-  if (isDigits(firstLine) || isDigits(text.slice(0, 400)) || /ctfData=/i.test(text)) return 'ctf';
+  if (isDigits(firstLine) || isDigits(text.slice(0, 400)) || /ctfData(=|%3D)/i.test(text)) return 'ctf';
   return undefined;
 }
 

@@ -50,7 +50,7 @@ describe('shipped definitions', () => {
       .select()
       .from(deviceDefinitions)
       .orderBy(deviceDefinitions.deviceTypeKey);
-    expect(before).toHaveLength(10);
+    expect(before).toHaveLength(11);
     await Promise.all(Array.from({ length: 4 }, () => ensureShippedDefinitions(api.system)));
     const after = await api.deps.db.select().from(deviceDefinitions).orderBy(deviceDefinitions.deviceTypeKey);
     expect(after).toEqual(before);
@@ -71,7 +71,7 @@ describe('shipped definitions', () => {
     expect(await api.deps.db.select().from(deviceDefinitions).where(at)).toMatchObject([{ source: 'mine' }]);
     await api.deps.db.update(deviceDefinitions).set({ shipped: true }).where(at);
     await ensureShippedDefinitions(api.system);
-    expect(await numberOf()).toBe(10);
+    expect(await numberOf()).toBe(11);
   });
 });
 

@@ -30,7 +30,7 @@ function changed(source: string, from: string | RegExp, to: string): string {
 const lineOf = (source: string, text: string) => source.slice(0, source.indexOf(text)).split('\n').length;
 
 describe('what comes with Symbolon', () => {
-  test('is ten device types that read', () => {
+  test('is eleven device types that read', () => {
     const definitions = readdirSync(shipped).map((file) => parseDeviceDefinition(read(file)));
     const methods = Object.fromEntries(
       definitions.map(({ deviceType, deliveryMethods }) => [deviceType, deliveryMethods.join(' ')]),
@@ -41,6 +41,7 @@ describe('what comes with Symbolon', () => {
       'Desktop Mac 4.x': 'CT_KIP_URL FILE',
       'Desktop PC 5.x': 'CT_KIP_URL FILE',
       'OATH authenticator app': 'OTPAUTH_QR',
+      'OATH program': 'FILE',
       'Symbolon Authenticator 1.x': 'CT_KIP_QR CT_KIP_URL',
       'Windows Authenticator 6.x': 'CT_KIP_URL FILE',
       'Windows Phone 1.x': 'CT_KIP_URL CTF',

@@ -2,7 +2,6 @@ import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
-import { codeLookup } from '../activation/activation-code.ts';
 import { activationCodeOf, newestActivation } from '../activation/open-activation.ts';
 import {
   type DistributeTokenInput,
@@ -11,14 +10,14 @@ import {
   showsCode,
   showsNothing,
 } from './distribute-token.ts';
-import { normalDeviceId } from './device-binding.ts';
 import { files } from '../files/table.ts';
 import { distributions } from './table.ts';
 
 /**
  * What this person's earlier call with the same idempotency key was answered, or undefined when there was none. So a
- * client that lost an answer asks again and does no harm. The caller has locked the token.
- * @throws Failure Conflict when the key was used for something else, or what it made has ended since
+ * client that lost an answer asks again and does no harm. What has ended since, and a CTF string, is not shown again. The
+ * caller has locked the token.
+ * @throws Failure Conflict when the key was used with another input
  */
 export async function answerAgain(
   tx: Transaction,
@@ -33,29 +32,26 @@ export async function answerAgain(
     .from(distributions)
     .where(and(eq(distributions.createdBy, deps.actor.id), eq(distributions.idempotencyKey, idempotencyKey)));
   if (!former) return undefined;
-  const same =
-    former.tokenId === input.tokenId &&
-    former.profileId === input.profileId &&
-    former.deviceBinding === (input.deviceBinding ?? 'CLASS') &&
-    (former.filePasswordRule ?? 'NONE') === (input.filePasswordRule ?? 'NONE') &&
-    (former.boundDeviceId ?? '') === normalDeviceId(input.deviceId ?? '') &&
-    (input.activationCodeKind
-      ? former.codeKind === input.activationCodeKind
-      : former.codeKind !== 'OWN' && former.codeKind !== 'LONG');
-  if (!same) throw keyUsedOtherwise();
-  if (former.deliveryMethod === 'FILE' && former.fileId) {
+  if (!former.inputHash || !Buffer.from(former.inputHash).equals(inputHash(deps, input)))
+    throw keyUsedOtherwise();
+  if (former.state === 'DELIVERED' && former.fileId) {
     const [file] = await tx.select().from(files).where(eq(files.id, former.fileId));
     return { ...showsNothing(former), file: file ?? null };
   }
-  if (former.deliveryMethod !== 'CT_KIP_URL') return showsNothing(former);
+  if (former.state !== 'PENDING' || former.deliveryMethod !== 'CT_KIP_URL' || !former.codeKind)
+    return showsNothing(former);
   const activation = await newestActivation(tx, former.id);
-  if (former.codeKind === 'OWN' && !isCodeOf(deps, activation, input.ownActivationCode ?? ''))
-    throw keyUsedOtherwise();
-  const code =
-    activation && former.codeKind && former.state === 'PENDING'
-      ? (activationCodeOf(deps, activation, former.codeKind) ?? input.ownActivationCode ?? undefined)
-      : undefined;
+  const code = activation && (activationCodeOf(deps, activation, former.codeKind) ?? input.ownActivationCode);
   return code ? showsCode(tx, deps, former, profile, code) : showsNothing(former);
+}
+
+/** By which an input is known again. Keyed, for passwords and codes are part of it. */
+export function inputHash({ vault }: Pick<ActionDeps, 'vault'>, input: DistributeTokenInput): Uint8Array {
+  const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+  return vault.lookupHash(
+    'distribution input',
+    JSON.stringify(given.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  );
 }
 
 /** The refusal of a key that stands for something else. */
@@ -65,7 +61,3 @@ export const keyUsedOtherwise = () =>
     'idempotency_key.other_input',
     'This idempotency key was used for another distribution. Use a new one.',
   );
-
-const isCodeOf = (deps: ActionDeps, activation: { codeLookup: Uint8Array } | undefined, code: string) =>
-  activation !== undefined &&
-  Buffer.from(codeLookup(deps.vault, 'OWN', code)).equals(Buffer.from(activation.codeLookup));

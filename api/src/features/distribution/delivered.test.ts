@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCtf } from '@symbolon/token-files/ctf/parse-ctf';
@@ -12,10 +12,10 @@ import { ask, requestScene } from '../../../test/requests-scene.ts';
 import { definitionId, tokensFor } from '../../../test/scene.ts';
 import { unixSeconds } from '../../lib/clock.ts';
 import { auditEvents } from '../audit/table.ts';
-import { jobs } from '../jobs/table.ts';
+import { deviceDefinitions } from '../device-definitions/table.ts';
 import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
 import { createTokenProfile } from '../token-profiles/create-token-profile.ts';
-import { tokenSeeds } from '../tokens/table.ts';
+import { tokenSeeds, tokens } from '../tokens/table.ts';
 import { fileName } from './token-string.ts';
 
 const isMissing = ['stoken', 'unzip'].some((name) => spawnSync(name, ['-v']).error !== undefined);
@@ -23,6 +23,13 @@ if (isMissing)
   process.stderr.write(
     '\n*** stoken or unzip is missing: files and strings are not read by anybody else ***\n\n',
   );
+
+const hasPython = ![
+  spawnSync('/usr/bin/python3', ['-c', 'import pskc']),
+  spawnSync('oathtool', ['--version']),
+].some(({ status }) => status !== 0);
+if (!hasPython)
+  process.stderr.write('\n*** python3-pskc or oathtool is missing: PSKC is read by nobody else ***\n\n');
 
 let api: TestApi;
 let admin: Person;
@@ -41,9 +48,16 @@ beforeAll(async () => {
     ['android', 'Android 2.x', 'CTF'],
     ['iphone', 'iPhone 1.3', 'CTF'],
     ['phone', 'Windows Phone 1.x', 'CTF'],
+    ['oath', 'OATH program', 'FILE'],
   ] as const) {
     const deviceDefinitionId = await definitionId(api, deviceType);
-    const made = await createTokenProfile(api.system, { name, deviceDefinitionId, deliveryMethod });
+    const algorithm = name === 'oath' ? 'TOTP' : 'SECURID';
+    const made = await createTokenProfile(api.system, {
+      name,
+      deviceDefinitionId,
+      deliveryMethod,
+      algorithm,
+    });
     profileIds[name] = `TokenProfile_${made.id}`;
   }
 });
@@ -184,9 +198,56 @@ describe('by file', () => {
     const first = await deliver('file', input);
     const again = await deliver('file', input);
     expect(again).toEqual(first);
-    expect(await deliver('file', { ...input, filePasswordRule: 'NONE' })).toMatchObject({
-      code: 'idempotency_key.other_input',
-    });
+    for (const other of [
+      { filePasswordRule: 'NONE' },
+      { filePasswordRule: 'USER_NAME_AND_PASSWORD', filePassword: 'x' },
+      { copyProtected: false },
+    ]) {
+      expect(await deliver('file', { ...input, ...other })).toMatchObject({
+        code: 'idempotency_key.other_input',
+      });
+    }
+    await deliver('file');
+    expect(await deliver('file', input)).toMatchObject({ distribution: { state: 'SUPERSEDED' }, file: null });
+  });
+
+  it('is copy protected where nothing else was asked for', async () => {
+    for (const [input, flag] of [
+      [{}, 1],
+      [{ copyProtected: false }, 0],
+    ] as const) {
+      const { file } = await deliver('file', input);
+      const zip = await download(file.id);
+      const sdtid = isMissing ? '' : readFileSync(unzipped(zip).path, 'utf8');
+      if (!isMissing) expect(sdtid).toContain(`<DefCopyProtection>${flag}</DefCopyProtection>`);
+    }
+  });
+
+  it.skipIf(!hasPython)('a TOTP token as PSKC, whose code by other programs confirms it', async () => {
+    const [token] = await tokensFor(api, owner.id, 1, 'TOTP');
+    tokenId = `Token_${token!.id}`;
+    ({ serialNumber } = token!);
+    const filePassword = 'Grüße-42';
+    const { file } = await deliver('oath', { filePasswordRule: 'PASSWORD', filePassword });
+    const { name, path } = unzipped(await download(file.id));
+    expect(name).toBe(`${owner.userName}_${serialNumber}.pskcxml`);
+    const opens =
+      'import pskc,sys;p=pskc.PSKC(sys.argv[1]);p.encryption.derive_key(sys.argv[2]);print(p.keys[0].secret.hex())';
+    const seed = execFileSync('/usr/bin/python3', ['-c', opens, path, filePassword], {
+      encoding: 'utf8',
+    }).trim();
+    const at = `@${unixSeconds(api.deps.clock.now())}`;
+    expect(
+      await verify(execFileSync('oathtool', ['--totp', '--now', at, seed], { encoding: 'utf8' }).trim()),
+    ).toBe('ACCEPTED');
+  });
+
+  it('a token that another system manages is refused', async () => {
+    await api.deps.db
+      .update(tokens)
+      .set({ managedElsewhere: true })
+      .where(eq(tokens.id, tokenId.slice('Token_'.length)));
+    expect(await deliver('file')).toMatchObject({ code: 'token.managed_elsewhere' });
   });
 });
 
@@ -217,15 +278,28 @@ describe('by CTF', () => {
   });
 });
 
-it('no password and no seed lies in the log, and none goes out by mail', async () => {
-  await deliver('file', { filePasswordRule: 'PASSWORD', filePassword: 'Open-Sesame-77' });
-  const all = JSON.stringify([
-    await api.deps.db.select().from(auditEvents),
-    await api.deps.db.select().from(jobs),
-    await api.deps.db.execute('SELECT * FROM mails'),
-    await api.deps.db.execute('SELECT * FROM distributions'),
-  ]);
-  expect(all).not.toContain('Open-Sesame');
+it('no password, string or seed lies in the clear in any table, and none goes out by mail', async () => {
+  const { file } = await deliver('file', { filePasswordRule: 'PASSWORD', filePassword: 'Open-Sesame-77' });
+  await download(file.id);
+  const input = { filePasswordRule: 'PASSWORD', filePassword: 'Open-Sesame-78', idempotencyKey: `s${names}` };
+  const { ctfUrl } = await deliver('android', input);
+  const digits = /\d{81}$/.exec(ctfUrl)![0];
+  const [android] = await api.deps.db
+    .select()
+    .from(deviceDefinitions)
+    .where(eq(deviceDefinitions.deviceType, 'Android 2.x'));
+  const { seed } = parseCtf(ctfUrl, { password: 'Open-Sesame-78', deviceId: android!.deviceClass });
+  const tables = await api.deps.db.execute<{ name: string }>(
+    `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  for (const { name } of tables) {
+    const [row] = await api.deps.db.execute<{ all: string }>(
+      `SELECT coalesce(string_agg(t::text, E'\\n'), '') AS all FROM ${name} t`,
+    );
+    for (const secret of ['Open-Sesame', digits, Buffer.from(seed).toString('hex')])
+      expect(row!.all.includes(secret), `${secret} in ${name}`).toBe(false);
+  }
 });
 
 it('other methods take no password', async () => {

@@ -14,7 +14,7 @@ import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts'
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds, hasLiveSeed, markDistributed } from '../tokens/seeds.ts';
 import { activationLink, ctKipUrl } from './activation-link.ts';
-import { answerAgain, keyUsedOtherwise } from './answer-again.ts';
+import { answerAgain, inputHash, keyUsedOtherwise } from './answer-again.ts';
 import { checkDistribution, requireDistributable } from './check-distribution.ts';
 import { deliverSeed } from './deliver-seed.ts';
 import { endDistributionsOfToken } from './end-distributions.ts';
@@ -111,6 +111,7 @@ export async function distributeTokenIn(
       filePasswordRule: choice.isDelivered && !isForOwner ? (input.filePasswordRule ?? 'NONE') : null,
       copyProtected: choice.isDelivered ? (input.copyProtected ?? true) : null,
       idempotencyKey: input.idempotencyKey || null,
+      inputHash: input.idempotencyKey ? inputHash(deps, input) : null,
       createdBy: deps.actor.kind === 'user' ? deps.actor.id : null,
       createdAt: now.at,
       expiresAt: minutes ? plusSeconds(now.at, minutes * 60) : null,

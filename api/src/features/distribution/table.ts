@@ -1,6 +1,6 @@
 import { boolean, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
-import { moment } from '../../db/columns.ts';
+import { bytea, moment } from '../../db/columns.ts';
 import { files } from '../files/table.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
 import { tokens } from '../tokens/table.ts';
@@ -35,6 +35,8 @@ export const distributions = pgTable(
     /** FILE: what was made of it. */
     fileId: uuid('file_id').references(() => files.id),
     idempotencyKey: text('idempotency_key'),
+    /** Of the whole input: the same key with another is refused. */
+    inputHash: bytea('input_hash'),
     createdBy: uuid('created_by').references(() => users.id),
     createdAt: moment('created_at').notNull(),
     expiresAt: moment('expires_at'),

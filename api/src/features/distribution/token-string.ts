@@ -18,7 +18,7 @@ export async function tokenFile(
   { userName, password }: { userName: string; password: string | null },
 ): Promise<{ name: string; octets: Uint8Array }> {
   const randomBytes = (length: number) => deps.random.bytes(length);
-  const name = fileName(`${userName}_${token.serialNumber}`);
+  const name = `${fileName(userName)}_${token.serialNumber}`;
   if (token.algorithm === 'TOTP') {
     const encryption = password ? ({ kind: 'password', password } as const) : ({ kind: 'none' } as const);
     return { name: `${name}.pskcxml`, octets: await joined(writePskc([token], { encryption, randomBytes })) };
@@ -32,7 +32,7 @@ export const fileName = (text: string): string =>
   text
     .replace(/[^\p{L}\p{N}._@+-]/gu, '_')
     .replace(/^\.+/, '_')
-    .slice(0, 180);
+    .slice(0, 100);
 
 /** Packs files into one, unencrypted: what needs a lock has its own. */
 export async function zipOf(

@@ -51,7 +51,7 @@ export async function exportTokens(deps: ActionDeps, input: ExportTokensInput): 
         !/\p{C}/u.test(password),
       'password',
       'export_password.weak',
-      `The password has ${PASSWORD.least} to ${PASSWORD.most} characters, and no spaces at its ends.`,
+      `The password has at least ${PASSWORD.least} characters and at most ${PASSWORD.most} octets (a letter with an accent is two), and no spaces at its ends.`,
     )
     .done();
   return deps.db.transaction(async (tx) => {
