@@ -9,6 +9,7 @@ import { checkAddressesWhenDue } from './features/addresses/check-addresses-when
 import { createMailTransport } from './features/notifications/mail-transport.ts';
 import { sweepFiles } from './features/files/one-time-file.ts';
 import { requeueLostJobs } from './features/jobs/requeue-lost-jobs.ts';
+import { sweepJobs } from './features/jobs/sweep-jobs.ts';
 import { expireRequests } from './features/requests/expire-requests.ts';
 import { serveWaitingRequests } from './features/requests/serve-waiting-requests.ts';
 import { tellExpiring } from './features/tokens/tell-expiring.ts';
@@ -120,6 +121,7 @@ async function tidyUp(system: ActionDeps): Promise<void> {
   await expireActivations(system);
   await expireRequests(system);
   await sweepFiles(system);
+  await sweepJobs(system);
   await requeueLostJobs(system);
   await serveWaitingRequests(system);
   await tellExpiring(system);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { totpCode } from '@symbolon/tokencode/totp';
-import { sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { importScene, JOB } from '../../../test/import-scene.ts';
@@ -11,6 +11,7 @@ import { upload } from '../../../test/upload.ts';
 import { unixSeconds } from '../../lib/clock.ts';
 import { auditEvents } from '../audit/table.ts';
 import { requeueLostJobs } from '../jobs/requeue-lost-jobs.ts';
+import { sweepJobs } from '../jobs/sweep-jobs.ts';
 import { jobs } from '../jobs/table.ts';
 
 type Scene = ReturnType<typeof importScene>;
@@ -194,5 +195,31 @@ describe('a job', () => {
     await requeueLostJobs(api.system);
     await api.work();
     expect(await jobNow(answer.job.id)).toMatchObject({ state: 'SUCCEEDED' });
+  });
+
+  it('that failed can go on for a day; then its upload and password are gone', async () => {
+    const leo = await api.person('leonie', ['TOKEN_ADMIN']);
+    const { answer } = await start(await sdtid(fresh(1), 'Sesame-42!'), { password: 'Sesame-42!' }, leo);
+    const { id } = answer.job;
+    await act(admin, 'updateUser', { userId: `User_${leo.id}`, roles: [] });
+    await api.work();
+    const seen = async (person: Person) =>
+      (
+        await person.graphql(
+          'query ($id: ID!) { attention { failedJobs } node(id: $id) { ... on Job { isRetryable } } }',
+          { id },
+        )
+      ).data;
+    expect(await seen(admin)).toMatchObject({ node: { isRetryable: true } });
+    api.clock.advance(24 * 3600 - 60);
+    await sweepJobs(api.system);
+    const later = await api.person('tom', ['TOKEN_ADMIN']);
+    expect(await seen(later)).toEqual({ attention: { failedJobs: 2 }, node: { isRetryable: true } });
+    api.clock.advance(120);
+    await sweepJobs(api.system);
+    expect(await seen(later)).toMatchObject({ node: { isRetryable: false } });
+    expect(await act(later, 'retryJob', { jobId: id }, 'job { id }')).toMatchObject({ code: 'file.gone' });
+    const withSecret = and(eq(jobs.state, 'FAILED'), isNotNull(jobs.sealedSecret));
+    expect(await api.deps.db.select().from(jobs).where(withSecret)).toEqual([]);
   });
 });
