@@ -102,6 +102,12 @@ test('A file is claimed once: a second click, and somebody else, get nothing', a
   await signInAs(page, other, '/admin');
   const answer = await page.request.get(url);
   expect(answer.status()).toBe(404);
+
+  // What went to the wrong person is made worthless.
+  await page.goto(`/admin/tokens/${token.serialNumber}`);
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(page.getByRole('cell', { name: 'Revoked' })).toBeVisible();
 });
 
 test('Tokens are exported by a Super Admin: with a warning, a password and a click that is meant', async ({

@@ -116,7 +116,7 @@ test('With a live seed the wizard asks where the phone is, with nothing preselec
   await signInAsAdmin(page);
 
   await toDeviceStep(page, token, qrProfile);
-  const question = page.getByRole('radiogroup', { name: 'Where is the phone that has this token now?' });
+  const question = page.getByRole('radiogroup', { name: 'Where is the device that has this token now?' });
   await expect(question.getByRole('radio', { checked: true })).toHaveCount(0);
   await expect(next(page)).toBeDisabled();
   await question.getByRole('radio', { name: 'With the user' }).check();
@@ -126,7 +126,7 @@ test('With a live seed the wizard asks where the phone is, with nothing preselec
   await page.getByRole('button', { name: 'Back' }).click();
   await question.getByRole('radio', { name: 'Lost, stolen or unknown' }).check();
   await next(page).click();
-  await expect(page.getByText('What Mara Ash has on the phone now stops working at once.')).toBeVisible();
+  await expect(page.getByText('What Mara Ash has on the device now stops working at once.')).toBeVisible();
   await distribute(page, token).click();
   await expect(page.getByRole('heading', { name: /is waiting for Mara's phone/ })).toBeVisible();
 

@@ -143,6 +143,9 @@ describe('by file', () => {
     const first = await deliver('file');
     const second = await deliver('file');
     expect(await stateOf(first.distribution.id)).toMatchObject({ state: 'SUPERSEDED' });
+    expect(await act(admin, 'claimFile', { fileId: first.file.id }, 'url')).toMatchObject({
+      code: 'file.gone',
+    });
     expect(await stateOf(second.distribution.id)).toMatchObject({ state: 'DELIVERED' });
     const rows = await api.deps.db
       .select()

@@ -2,6 +2,7 @@ import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { endActivationsOfToken } from '../activation/end-activations.ts';
+import { dropOctets } from '../files/file-octets.ts';
 import { distributions } from './table.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function endDistributionsOfToken(
   as: 'SUPERSEDED' | 'REVOKED',
 ): Promise<void> {
   const now = deps.clock.now();
-  await tx
+  const ended = await tx
     .update(distributions)
     .set({
       state: sql`CASE WHEN ${distributions.state} = 'PENDING' AND ${lte(distributions.expiresAt, now)}
@@ -27,7 +28,10 @@ export async function endDistributionsOfToken(
         eq(distributions.tokenId, tokenId),
         inArray(distributions.state, ['PENDING', 'ACTIVATED', 'DELIVERED']),
       ),
-    );
+    )
+    .returning();
+  // A file of a seed that is dead by now would only mislead whoever claims it.
+  for (const { fileId } of ended) if (fileId) await dropOctets(tx, fileId);
   const reason = as === 'SUPERSEDED' ? 'distributed again' : 'distribution ended';
   await endActivationsOfToken(tx, deps, tokenId, reason, ['OPEN', 'CONTACTED', 'ACTIVATED']);
 }

@@ -6,10 +6,10 @@ const LEAST_SEED = 10;
 
 /**
  * What of a file's token Symbolon can use: a row that holds what it has no token for is left out, one that no token can be
- * is bad.
+ * is bad. Reasons are whole sentences.
  */
 export function fitRow(row: FileRow): FileRow {
-  if (row.kind !== 'token') return row;
+  if (row.kind !== 'token') return { ...row, message: row.message.replace(/[^.]$/, '$&.') };
   const { token, line } = row;
   const { serialNumber, algorithm, seed, intervalSeconds } = token;
   const but = (kind: 'skipped' | 'bad', code: string, message: string): FileRow =>

@@ -139,8 +139,12 @@ Token.implement({
     activatedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the newest seed was agreed.',
-      resolve: (token) => (token.provisional ?? token.live)?.createdAt ?? null,
+      description:
+        'When the newest seed was agreed by an activation; null when it came by file, string or import.',
+      resolve: ({ provisional, live }) => {
+        const newest = provisional ?? live;
+        return newest?.activationId ? newest.createdAt : null;
+      },
     }),
     confirmedAt: t.field({
       type: 'DateTime',

@@ -12,6 +12,7 @@ const facts = (table: typeof tokenSeeds) => ({
   tokencodeLength: table.tokencodeLength,
   tokencodeInterval: table.tokencodeInterval,
   pinStyle: table.pinStyle,
+  activationId: table.activationId,
   device: table.device,
   createdAt: table.createdAt,
   confirmedAt: table.confirmedAt,
@@ -23,6 +24,8 @@ type SeedFacts = {
   tokencodeLength: number;
   tokencodeInterval: number;
   pinStyle: 'NONE' | 'PINPAD' | 'FOB';
+  /** Null when the seed came by file, string or import. */
+  activationId: string | null;
   device: string | null;
   createdAt: Date;
   confirmedAt: Date | null;

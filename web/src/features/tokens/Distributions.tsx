@@ -64,7 +64,7 @@ export function Distributions({ distributions, mayRevoke, onChanged }: Distribut
             header: t('acts'),
             cell: ({ id, state }) =>
               mayRevoke &&
-              (state === 'PENDING' || state === 'ACTIVATED') && (
+              ['PENDING', 'ACTIVATED', 'DELIVERED'].includes(state) && (
                 <Button variant="subtle" size="compact-sm" onClick={() => setRevoking(id)}>
                   {t('revoke')}
                 </Button>
