@@ -1,10 +1,11 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { Failure } from '../../lib/failure.ts';
-import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
-import { type DistributionRow, distributions } from '../distribution/table.ts';
+import { deviceDefinitions } from '../device-definitions/table.ts';
+import { findDelivery, type OpenDelivery } from '../distribution/open-delivery.ts';
+import { distributions } from '../distribution/table.ts';
 import { tokenRequests } from '../requests/table.ts';
-import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
+import { tokenProfiles } from '../token-profiles/table.ts';
 import type { TokenRow } from '../tokens/table.ts';
 
 /** @throws Failure InvalidState `token.disabled`, `token.expired` */
@@ -27,18 +28,11 @@ export function requireUsable(token: TokenRow, day: string): void {
   }
 }
 
-/** What an activation is made of. */
-export type Delivery = {
-  distribution: DistributionRow;
-  definition: DeviceDefinitionRow;
-  profile: TokenProfileRow;
-};
-
 /**
  * The URL distribution that the token's owner asked for and has not activated: its link comes by mail, and may be mailed
  * anew as long as the request is open, however often it was opened or ran out.
  */
-export async function mailedDelivery(tx: Transaction, token: TokenRow): Promise<Delivery | undefined> {
+export async function mailedDelivery(tx: Transaction, token: TokenRow): Promise<OpenDelivery | undefined> {
   const [row] = await tx
     .select({ distribution: distributions, definition: deviceDefinitions, profile: tokenProfiles })
     .from(distributions)
@@ -60,21 +54,8 @@ export async function mailedDelivery(tx: Transaction, token: TokenRow): Promise<
 }
 
 /** The QR distribution that an activation can be made of. @throws Failure InvalidState `token.not_distributed` */
-export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<Delivery> {
-  const [row] = await tx
-    .select({ distribution: distributions, definition: deviceDefinitions, profile: tokenProfiles })
-    .from(distributions)
-    .innerJoin(tokenProfiles, eq(tokenProfiles.id, distributions.profileId))
-    .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
-    .where(
-      and(
-        eq(distributions.tokenId, token.id),
-        inArray(distributions.deliveryMethod, ['CT_KIP_QR', 'OTPAUTH_QR']),
-        inArray(distributions.state, ['PENDING', 'ACTIVATED']),
-      ),
-    )
-    .orderBy(desc(distributions.createdAt))
-    .limit(1);
+export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<OpenDelivery> {
+  const row = await findDelivery(tx, token.id, ['CT_KIP_QR', 'OTPAUTH_QR'], ['PENDING', 'ACTIVATED']);
   if (row) return row;
   throw new Failure(
     'InvalidState',

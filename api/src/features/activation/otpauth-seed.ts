@@ -2,33 +2,25 @@ import { writeOtpauth } from '@symbolon/token-files/otpauth/write-otpauth';
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
+import type { OpenDelivery } from '../distribution/open-delivery.ts';
 import { readBranding } from '../settings/read-settings.ts';
-import { addProvisionalSeed, openSeed } from '../tokens/seeds.ts';
+import { addProvisionalSeed, newSeed, openSeed } from '../tokens/seeds.ts';
 import { type TokenRow, tokenSeeds } from '../tokens/table.ts';
-import type { Delivery } from './activation-start.ts';
 import { type ActivationRow, activations } from './table.ts';
 
 /** Seconds after the QR code has gone in which the code that the app shows may still be typed. */
 export const CONFIRM_SECONDS = 300;
 
-/** Octets of a new seed: as many as the hash function gives (RFC 4226 section 4, RFC 6238 section 5.1). */
-const seedLengths = { SHA1: 20, SHA256: 32, SHA512: 64 } as const;
-
 /** Makes the seed that an otpauth activation puts into its QR code; a former provisional one is gone. */
 export async function makeOtpauthSeed(
   tx: Transaction,
   deps: ActionDeps,
-  input: { token: TokenRow; activation: ActivationRow; delivery: Delivery },
+  input: { token: TokenRow; activation: ActivationRow; delivery: OpenDelivery },
 ): Promise<void> {
   const { token, activation, delivery } = input;
-  const { tokencodeLength, tokencodeInterval, pinStyle, hashAlgorithm } = delivery.profile;
   await addProvisionalSeed(tx, deps, {
     tokenId: token.id,
-    seed: deps.random.bytes(seedLengths[hashAlgorithm ?? 'SHA1']),
-    tokencodeLength,
-    tokencodeInterval,
-    hashAlgorithm: hashAlgorithm ?? 'SHA1',
-    pinStyle,
+    ...newSeed(deps, delivery.profile),
     confirmation: 'OWNER',
     activationId: activation.id,
     distributionId: delivery.distribution.id,

@@ -11,7 +11,8 @@ import { readSettings } from '../settings/read-settings.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds } from '../tokens/seeds.ts';
 import type { TokenRow } from '../tokens/table.ts';
-import { type Delivery, qrDelivery, requireUsable, switchedOff } from './activation-start.ts';
+import type { OpenDelivery } from '../distribution/open-delivery.ts';
+import { qrDelivery, requireUsable, switchedOff } from './activation-start.ts';
 import { endActivationsOfToken } from './end-activations.ts';
 import { activationCodeOf, openActivation } from './open-activation.ts';
 import { CONFIRM_SECONDS, makeOtpauthSeed, otpauthLink } from './otpauth-seed.ts';
@@ -104,7 +105,7 @@ async function openOf(
 async function linkOf(
   tx: Transaction,
   deps: ActionDeps,
-  about: { token: TokenRow; owner: { userName: string }; delivery: Delivery },
+  about: { token: TokenRow; owner: { userName: string }; delivery: OpenDelivery },
   activation: ActivationRow,
 ): Promise<string> {
   const { token, owner, delivery } = about;

@@ -9,7 +9,7 @@ import {
   type Profile,
   showsCode,
   showsNothing,
-} from './distribute-token.ts';
+} from './distributed.ts';
 import { files } from '../files/table.ts';
 import { distributions } from './table.ts';
 

@@ -4,7 +4,7 @@ import type { TokenRow } from '../tokens/table.ts';
 import type { UserWithRoles } from '../users/find-user.ts';
 import type { CodeKind } from '../activation/activation-code.ts';
 import { isDeviceId, normalDeviceId } from './device-binding.ts';
-import type { DistributeTokenInput, Profile } from './distribute-token.ts';
+import type { DistributeTokenInput, Profile } from './distributed.ts';
 import { filePasswordOf } from './file-password.ts';
 import { weaknessOf } from './own-code.ts';
 

@@ -4,10 +4,10 @@ import type { Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { keepOneTimeFile } from '../files/one-time-file.ts';
 import type { FileRow } from '../files/table.ts';
-import { addProvisionalSeed } from '../tokens/seeds.ts';
+import { addProvisionalSeed, newSeed } from '../tokens/seeds.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import type { UserRow } from '../users/table.ts';
-import type { Profile } from './distribute-token.ts';
+import type { Profile } from './distributed.ts';
 import { type DistributionRow, distributions } from './table.ts';
 import { tokenFile, tokenString, zipOf } from './token-string.ts';
 
@@ -16,7 +16,6 @@ export type DeliveredSeed = { distribution: DistributionRow; file: FileRow | nul
 
 /** For devices that can end a token's life no earlier. */
 const LAST_DAY = '2043-12-31';
-const seedLengths = { SHA1: 20, SHA256: 32, SHA512: 64 } as const;
 
 /**
  * Makes a new seed for a token and writes it into a file or string: here the seed does travel, so it is provisional until a
@@ -35,15 +34,10 @@ export async function deliverSeed(
   },
 ): Promise<DeliveredSeed> {
   const { token, owner, profile, distribution, password } = input;
-  const { algorithm, tokencodeLength, tokencodeInterval, hashAlgorithm, pinStyle } = profile;
-  const seed = deps.random.bytes(algorithm === 'SECURID' ? 16 : seedLengths[hashAlgorithm ?? 'SHA1']);
+  const made = newSeed(deps, profile);
   await addProvisionalSeed(tx, deps, {
     tokenId: token.id,
-    seed,
-    tokencodeLength,
-    tokencodeInterval,
-    hashAlgorithm,
-    pinStyle,
+    ...made,
     confirmation: profile.seedConfirmation,
     activationId: null,
     distributionId: distribution.id,
@@ -53,12 +47,12 @@ export async function deliverSeed(
   const deviceId = distribution.boundDeviceId ?? profile.definition.deviceClass;
   const record: TokenRecord = {
     serialNumber: token.serialNumber,
-    algorithm,
-    seed,
-    digits: tokencodeLength as 6 | 8,
-    intervalSeconds: tokencodeInterval,
-    ...(hashAlgorithm ? { hashAlgorithm } : {}),
-    pinStyle,
+    algorithm: profile.algorithm,
+    seed: made.seed,
+    digits: made.tokencodeLength as 6 | 8,
+    intervalSeconds: made.tokencodeInterval,
+    ...(made.hashAlgorithm ? { hashAlgorithm: made.hashAlgorithm } : {}),
+    pinStyle: made.pinStyle,
     expiresOn: token.expiresOn ?? LAST_DAY,
     userName: owner.userName,
     firstName: owner.givenName,
@@ -71,8 +65,8 @@ export async function deliverSeed(
     const ctfUrl = tokenString(deps, profile.definition, record, { password, deviceId });
     return { distribution, file: null, ctfUrl };
   }
-  const made = await tokenFile(deps, record, { userName: owner.userName, password });
-  const file = await keepOneTimeFile(tx, deps, await zipOf(`${made.name}.zip`, [made]));
+  const tokenInFile = await tokenFile(deps, record, { userName: owner.userName, password });
+  const file = await keepOneTimeFile(tx, deps, await zipOf(`${tokenInFile.name}.zip`, [tokenInFile]));
   const [kept] = await tx
     .update(distributions)
     .set({ fileId: file.id })

@@ -6,51 +6,24 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { openActivation } from '../activation/open-activation.ts';
-import type { FileRow } from '../files/table.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
-import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
-import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
+import { deviceDefinitions } from '../device-definitions/table.ts';
+import { tokenProfiles } from '../token-profiles/table.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { deleteSeeds, hasLiveSeed, markDistributed } from '../tokens/seeds.ts';
-import { activationLink, ctKipUrl } from './activation-link.ts';
 import { answerAgain, inputHash, keyUsedOtherwise } from './answer-again.ts';
 import { checkDistribution, requireDistributable } from './check-distribution.ts';
 import { deliverSeed } from './deliver-seed.ts';
+import {
+  type Distributed,
+  type DistributeTokenInput,
+  type Profile,
+  showsCode,
+  showsNothing,
+} from './distributed.ts';
 import { endDistributionsOfToken } from './end-distributions.ts';
-import type { FilePasswordInput } from './file-password.ts';
-import { type DistributionRow, distributions } from './table.ts';
-
-export type DistributeTokenInput = {
-  tokenId: string;
-  profileId: string;
-  /** Default CLASS. */
-  deviceBinding?: 'CLASS' | 'DEVICE' | 'FIRST' | null | undefined;
-  /** With DEVICE only. */
-  deviceId?: string | null | undefined;
-  nickname?: string | null | undefined;
-  /** Required when the token has a live seed. */
-  formerSeed?: 'KEEP_UNTIL_CONFIRMED' | 'STOP_NOW' | null | undefined;
-  /** URL only. Default DIGITS. */
-  activationCodeKind?: 'DIGITS' | 'LONG' | 'OWN' | null | undefined;
-  ownActivationCode?: string | null | undefined;
-  /** FILE of SDTID only: whether apps refuse to hand the token on. Default true. */
-  copyProtected?: boolean | null | undefined;
-  /** The same key from the same person answers the same distribution again. */
-  idempotencyKey?: string | null | undefined;
-} & FilePasswordInput;
-
-/** For URL: what to send, by two different ways. For CTF the string, for FILE the file to claim. For QR: nothing secret. */
-export type Distributed = {
-  distribution: DistributionRow;
-  activationCode: string | null;
-  ctKipUrl: string | null;
-  link: string | null;
-  ctfUrl: string | null;
-  file: FileRow | null;
-};
-
-export type Profile = TokenProfileRow & { definition: DeviceDefinitionRow };
+import { distributions } from './table.ts';
 
 /**
  * Delivers an assigned token by a profile's method. Whatever was open of this token before ends in the same
@@ -173,30 +146,6 @@ export async function distributeTokenIn(
   });
   return showsCode(tx, deps, distribution, profile, code);
 }
-
-/** The answer for a distribution that has nothing to tell, or nothing any more. */
-export const showsNothing = (distribution: DistributionRow): Distributed => ({
-  distribution,
-  activationCode: null,
-  ctKipUrl: null,
-  link: null,
-  ctfUrl: null,
-  file: null,
-});
-
-/** The answer for a URL distribution whose code is `code`. */
-export const showsCode = async (
-  tx: Transaction,
-  deps: ActionDeps,
-  distribution: DistributionRow,
-  profile: Profile,
-  code: string,
-): Promise<Distributed> => ({
-  ...showsNothing(distribution),
-  activationCode: code,
-  ctKipUrl: ctKipUrl(deps, profile.definition),
-  link: await activationLink(tx, deps, profile.definition, { deliveryMethod: 'CT_KIP_URL', code }),
-});
 
 async function findProfile(tx: Transaction, id: string): Promise<Profile> {
   const [row] = await tx

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { isInPerson } from '../../auth/actor.ts';
 import type { Transaction } from '../../db/client.ts';
 import { momentOf } from '../../lib/clock.ts';
@@ -6,12 +6,11 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { requireUsable } from '../activation/activation-start.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { deviceDefinitions } from '../device-definitions/table.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { tokenProfiles } from '../token-profiles/table.ts';
 import { lockTokens } from '../tokens/lock-tokens.ts';
 import { type DeliveredSeed, deliverSeed } from './deliver-seed.ts';
 import { type FilePasswordInput, filePasswordOf } from './file-password.ts';
+import { findDelivery } from './open-delivery.ts';
 import { distributions } from './table.ts';
 
 /**
@@ -68,20 +67,7 @@ export const takeTokenFile = (
   });
 
 async function waitingFile(tx: Transaction, token: { id: string; serialNumber: string }) {
-  const [row] = await tx
-    .select({ distribution: distributions, profile: tokenProfiles, definition: deviceDefinitions })
-    .from(distributions)
-    .innerJoin(tokenProfiles, eq(tokenProfiles.id, distributions.profileId))
-    .innerJoin(deviceDefinitions, eq(deviceDefinitions.id, tokenProfiles.deviceDefinitionId))
-    .where(
-      and(
-        eq(distributions.tokenId, token.id),
-        eq(distributions.state, 'PENDING'),
-        inArray(distributions.deliveryMethod, ['FILE', 'CTF']),
-      ),
-    )
-    .orderBy(desc(distributions.createdAt))
-    .limit(1);
+  const row = await findDelivery(tx, token.id, ['FILE', 'CTF'], ['PENDING']);
   if (!row) {
     throw new Failure(
       'InvalidState',

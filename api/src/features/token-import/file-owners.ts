@@ -13,12 +13,13 @@ import { tokenSeeds, tokens } from '../tokens/table.ts';
 import { users } from '../users/table.ts';
 import type { UserWithRoles } from '../users/find-user.ts';
 import { userNameKey } from '../users/user-name.ts';
-import type { ImportInput } from './import-batch.ts';
+import type { ImportInput } from './import-row.ts';
 
 /** The people that a batch is about: those whom the file names, and the owners of tokens that are here already. */
 export type Owners = {
   /** The owner of a token that is here. */
   byId(id: string | null): UserWithRoles | undefined;
+  /** Also of an owner whom the token got a moment ago and who is not locked: nothing is taken from them. */
   isAdministrator(id: string | null): boolean;
   /** Whether a token that is here works today. */
   isLive(tokenId: string): boolean;
@@ -70,7 +71,7 @@ export async function lockOwners(
 
   return {
     byId: (id) => (id ? byId.get(id) : undefined),
-    isAdministrator: (id) => (id ? (byId.get(id)?.roles.length ?? 0) > 0 : false),
+    isAdministrator: (id) => id !== null && byId.get(id)?.roles.length !== 0,
     isLive: (tokenId) => live.has(tokenId),
     async find({ userName }) {
       if (input.seeds === 'STOCK' || !userName) return undefined;

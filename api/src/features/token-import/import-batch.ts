@@ -1,27 +1,20 @@
-import type { FileRow, TokenRecord } from '@symbolon/token-files/token-record';
+import type { FileRow } from '@symbolon/token-files/token-record';
 import type { Transaction } from '../../db/client.ts';
 import { isAmong } from '../../db/insert-many.ts';
 import { momentOf } from '../../lib/clock.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
-import type { JobInputs } from '../jobs/create-job.ts';
-import type { Step } from '../jobs/progress.ts';
-import { type TokenRow, tokens } from '../tokens/table.ts';
+import { tokens } from '../tokens/table.ts';
 import { lockOwners } from './file-owners.ts';
+import {
+  type BatchOutcome,
+  type ImportInput,
+  keyOf,
+  type PlacedRow,
+  type TakenToken,
+  type WantedToken,
+} from './import-row.ts';
 import { judgeKnown } from './judge-known.ts';
 import { assignKept, keepTokens } from './keep-tokens.ts';
-
-export type ImportInput = JobInputs['IMPORT_TOKENS'];
-/** A row of the file and its place in it, from 1 on. */
-export type PlacedRow = { position: number; row: FileRow };
-/** What became of a batch; `advanceJob` takes it as it is. */
-export type BatchOutcome = Required<Omit<Step, 'position'>>;
-
-/** A token of the file that goes into the stock, and the one that it takes the place of. */
-export type TakenToken = Wanted & { former: TokenRow | undefined };
-type Wanted = { position: number; line: number; token: TokenRecord; key: string };
-
-/** Serial numbers are compared without case. */
-export const keyOf = ({ serialNumber }: { serialNumber: string }): string => serialNumber.toLowerCase();
 
 /**
  * Takes one batch of a file into the stock in the caller's transaction, each token with its seed and audit row; of a dry
@@ -47,7 +40,7 @@ export async function importBatch(
   };
 
   const { day } = momentOf(deps.clock);
-  const wanted: Wanted[] = [];
+  const wanted: WantedToken[] = [];
   for (const placed of batch) {
     const { row, position } = placed;
     if (row.kind === 'bad') leave(placed, 'FAILED', row);

@@ -9,7 +9,8 @@ import { secretOf } from '../jobs/create-job.ts';
 import { advanceJob, JobStopped } from '../jobs/progress.ts';
 import type { JobEnd, JobRunner } from '../jobs/run-job.ts';
 import { type JobRow, jobRows, jobs } from '../jobs/table.ts';
-import { type ImportInput, importBatch, keyOf, type PlacedRow } from './import-batch.ts';
+import { importBatch } from './import-batch.ts';
+import { type ImportInput, keyOf, type PlacedRow } from './import-row.ts';
 import { badRowText, failureOf } from './import-tokens.ts';
 import { openTokenFile } from './open-token-file.ts';
 

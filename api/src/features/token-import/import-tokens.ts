@@ -9,7 +9,7 @@ import { lockOpenUpload } from '../files/open-uploads.ts';
 import { type FileRow, files } from '../files/table.ts';
 import { createJob } from '../jobs/create-job.ts';
 import type { JobRow } from '../jobs/table.ts';
-import type { ImportInput } from './import-batch.ts';
+import type { ImportInput } from './import-row.ts';
 import { openTokenFile } from './open-token-file.ts';
 
 /** A file up to this size is read whole before the job is made, so that a bad row is told at once. */

@@ -3,7 +3,7 @@ import type { TokenRecord } from '@symbolon/token-files/token-record';
 import type { Deps } from '../../lib/deps.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import type { Owners } from './file-owners.ts';
-import type { ImportInput } from './import-batch.ts';
+import type { ImportInput } from './import-row.ts';
 
 /** By which a seed is known again without being opened. */
 export const seedHashOf = (deps: Deps, { serialNumber, seed }: TokenRecord): Uint8Array =>

@@ -10,7 +10,7 @@ import { sealedSeed } from '../tokens/seeds.ts';
 import { type TokenRow, tokenSeeds, tokens } from '../tokens/table.ts';
 import { endUse, freeTokens } from '../tokens/unassign-tokens.ts';
 import type { Owners } from './file-owners.ts';
-import type { ImportInput, TakenToken } from './import-batch.ts';
+import type { ImportInput, TakenToken } from './import-row.ts';
 import { seedHashOf } from './judge-known.ts';
 
 /** What is known of a token that was just written. */

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../../db/client.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { newId } from '../../lib/random.ts';
+import type { TokenProfileRow } from '../token-profiles/table.ts';
 import { type TokenSeedRow, tokenSeeds, tokens } from './table.ts';
 
 const placeOf = (id: string) => ({ table: 'token_seeds', id, purpose: 'seed' });
@@ -23,6 +24,17 @@ export type NewSeed = Pick<
   /** 16 octets for SECURID; 20, 32 or 64 for TOTP by hash function. */
   seed: Uint8Array;
 };
+
+/** Octets of a TOTP seed: as many as the hash function gives (RFC 4226 section 4, RFC 6238 section 5.1). */
+const totpOctets = { SHA1: 20, SHA256: 32, SHA512: 64 } as const;
+
+/** A new seed and its settings, for a delivery in which the seed itself travels. */
+export function newSeed(deps: Pick<Deps, 'random'>, profile: TokenProfileRow) {
+  const { algorithm, tokencodeLength, tokencodeInterval, pinStyle } = profile;
+  const hashAlgorithm = algorithm === 'TOTP' ? (profile.hashAlgorithm ?? 'SHA1') : null;
+  const seed = deps.random.bytes(hashAlgorithm ? totpOctets[hashAlgorithm] : 16);
+  return { seed, tokencodeLength, tokencodeInterval, hashAlgorithm, pinStyle };
+}
 
 /** Keeps a seed, sealed, as the token's provisional generation; a former provisional one is gone. */
 export async function addProvisionalSeed(tx: Transaction, deps: Deps, input: NewSeed): Promise<void> {
