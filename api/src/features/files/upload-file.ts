@@ -19,7 +19,7 @@ const MAX_NAME = 200;
  * Keeps a file that somebody brings, sealed, until an import takes it, a day at most. Nothing of it stays when the octets
  * end with an error.
  * @param octets at most `MAX_UPLOAD`; the door counts them
- * @throws Failure InvalidState `file.not_allowed` without a permission that can use it · LimitReached `file.open_uploads`
+ * @throws Failure InvalidState `file.not_allowed` without a permission that can use it, `file.gone` · LimitReached `file.open_uploads`
  */
 export async function uploadFile(
   deps: ActionDeps,
@@ -32,13 +32,16 @@ export async function uploadFile(
       const [ready] = await tx
         .update(files)
         .set({ state: 'READY', ...written })
-        .where(eq(files.id, file.id))
+        .where(and(eq(files.id, file.id), eq(files.state, 'WRITING')))
         .returning();
+      // It came so slowly that it was taken for one that had broken off.
+      if (!ready)
+        throw new Failure('InvalidState', 'file.gone', 'The upload took too long. Upload the file again.');
       await recordAudit(tx, deps, {
         action: 'file.uploaded',
         details: { file: file.name, size: written.size, sha256: written.sha256 },
       });
-      return ready!;
+      return ready;
     });
   } catch (error) {
     await dropOctets(deps.db, file.id);

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
@@ -5,6 +6,7 @@ import { approve, ask, REQUEST, requestScene } from '../../../test/requests-scen
 import { activate, auditOf, prove, seen, tokensOf, use, stopOnMonday } from '../../../test/requests-view.ts';
 import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
 import { updateSettings } from '../settings/update-settings.ts';
+import { tokens } from '../tokens/table.ts';
 
 let api: TestApi;
 let scene: Awaited<ReturnType<typeof requestScene>>;
@@ -283,6 +285,17 @@ describe('reporting a token', () => {
     expect(await prove(api, anna, former.phone)).toBe('REJECTED');
     expect(await replace(former.id), 'it can be asked for later').toMatchObject({
       __typename: 'RequestTokenSuccess',
+    });
+  });
+
+  it('is refused for one that another system manages, which only that one can stop', async () => {
+    const tokenId = await givenFor(300);
+    await api.deps.db
+      .update(tokens)
+      .set({ managedElsewhere: true })
+      .where(eq(tokens.id, tokenId.slice('Token_'.length)));
+    expect(await act(anna, 'reportToken', { tokenId, problem: 'LOST' }, 'token { status }')).toMatchObject({
+      code: 'token.managed_elsewhere',
     });
   });
 

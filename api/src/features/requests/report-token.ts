@@ -22,7 +22,8 @@ export type Reported = {
 /**
  * The owner reports a token as lost or broken: it stops at once, and a replacement is asked for, of the same profile
  * where that can be asked for. That no replacement can be asked for keeps nobody from stopping a token.
- * @throws Failure InvalidInput · NotFound · InvalidState `token.replaced`
+ * @throws Failure InvalidInput · NotFound · InvalidState `token.replaced`,
+ *   `token.managed_elsewhere`
  */
 export async function reportToken(
   deps: ActionDeps,
@@ -49,6 +50,13 @@ export async function reportToken(
     }
     if (token.replacedAt) {
       throw new Failure('InvalidState', 'token.replaced', 'This token was replaced and stays stopped.');
+    }
+    if (token.managedElsewhere) {
+      throw new Failure(
+        'InvalidState',
+        'token.managed_elsewhere',
+        'Another system checks the codes of this token, and only that one can stop it. Report it there.',
+      );
     }
     const stopped = await stopReportedToken(tx, deps, token, input.problem, comment);
     const { defaultProfileId } = await readSettings(tx);

@@ -28,7 +28,9 @@ export function TokenActs({ token, requests, settings, button, label, onDialog }
   const { hasLiveSeed, hasProvisionalSeed, serialNumber, status } = token;
   const reason = replaceable(token, requests, settings);
   const mayReport =
-    ['ACTIVE', 'DISABLED'].includes(status) || (status === 'PENDING' && (hasLiveSeed || hasProvisionalSeed));
+    !token.managedElsewhere &&
+    (['ACTIVE', 'DISABLED'].includes(status) ||
+      (status === 'PENDING' && (hasLiveSeed || hasProvisionalSeed)));
   return (
     <Menu position="bottom-end" opened={opened} onChange={setOpened} returnFocus>
       <Menu.Target>
