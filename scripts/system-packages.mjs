@@ -18,7 +18,10 @@ const PROGRAMS = {
   jq: 'jq',
 };
 
-/** Installs what the tests compare with, and a browser, by apt where we are root on Debian; says loudly what is not there. */
+/**
+ * Installs what the tests compare with, and a browser, by apt where we are root on Debian; says loudly what is not there,
+ * and answers it.
+ */
 export async function installPrograms() {
   const missing = Object.keys(PROGRAMS).filter((name) => !which(PROGRAMS[name]));
   const wanted = [...(which(...BROWSERS) ? [] : ['chromium']), ...missing];
@@ -28,6 +31,7 @@ export async function installPrograms() {
   if (absent.length > 0) {
     loud(`Tests that compare with ${absent.join(', ')} are skipped. To run them: ${aptLine(absent)}`);
   }
+  return absent;
 }
 
 /**

@@ -11,7 +11,7 @@ import { installPrograms, prepareBrowser } from './system-packages.mjs';
 export async function test() {
   const started = performance.now();
   mkdirSync(STATE, { recursive: true });
-  await installPrograms();
+  const absent = await installPrograms();
   const failed = await check();
   const counts = [];
   const add = async (title, work) => {
@@ -43,6 +43,10 @@ export async function test() {
       ? `\nAll good in ${seconds(started)}.`
       : `\nFailed: ${failed.join(', ')} (${seconds(started)}).`,
   );
+  if (absent.length > 0) {
+    const skipped = sum('skipped');
+    loud(`!!! ${skipped} tests SKIPPED. Not compared with independent programs: ${absent.join(', ')}. !!!`);
+  }
   console.log(`${sum('passed')} passed, ${sum('failed') + others} failed, ${sum('skipped')} skipped`);
   return failed.length === 0 ? 0 : 1;
 }

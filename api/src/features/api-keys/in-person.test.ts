@@ -34,6 +34,7 @@ const IN_PERSON = [
   'revokeApiKey',
   'sendActivationLink',
   'startActivation',
+  'takeTokenFile',
 ];
 
 describe('what people do for themselves', () => {

@@ -124,7 +124,7 @@ describe('creating', () => {
     [
       'iPhone 1.3',
       'FILE',
-      'iPhone 1.3 cannot take a token as a file; Desktop Mac 4.x, Desktop PC 5.x and Windows Authenticator 6.x can.',
+      'iPhone 1.3 cannot take a token as a file; Desktop Mac 4.x, Desktop PC 5.x, OATH program and Windows Authenticator 6.x can.',
     ],
     ['iOS 2.x', 'OTPAUTH_QR', 'iOS 2.x cannot scan otpauth QR codes; OATH authenticator app can.'],
   ])('says what would do instead: %s by %s', async (deviceType, deliveryMethod, message) => {

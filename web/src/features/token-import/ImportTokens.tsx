@@ -28,7 +28,11 @@ export function ImportTokens({ query, onQuery }: ImportTokensProps) {
   const [asked, setAsked] = useState<(keyof Unlocking)[]>([]);
   const [tried, setTried] = useState('');
   const { run, busy, failure, fieldErrors, reset } = useAction(ImportTokensDocument);
-  const { data, refetch } = useQuery(UploadsDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, refetch } = useQuery(UploadsDocument, {
+    fetchPolicy: 'cache-and-network',
+    // An answer that is still under way may not know the upload that just ended.
+    context: { queryDeduplication: false },
+  });
   const file = data?.uploads.find(({ id }) => id === query.file);
   const isGone = query.file !== undefined && data !== undefined && !file && !busy;
 
