@@ -147,6 +147,19 @@ for (const shortcut of ['/', 'Control+k']) {
   });
 }
 
+test('Enter in the quick search waits for what is found for the whole text', async ({ page, api }) => {
+  const person = await api.makePerson({ givenName: 'Yael', familyName: `Swift${unique()}` });
+  await signInAsAdmin(page, '/admin/audit');
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit log' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('textbox', { name: /Name, user name/ })).toBeFocused();
+  await page.keyboard.type('yael');
+  await expect(page.getByRole('dialog').getByRole('button').first()).toBeVisible();
+  await page.keyboard.type(` ${person.name.split(' ')[1]!}`);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(`/admin/users/${person.userName}`);
+});
+
 /** Presses Tab until the focus is there. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();

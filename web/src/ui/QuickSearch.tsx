@@ -4,7 +4,7 @@ import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../gql';
 import { groupSerialNumber } from '../lib/serial-number.ts';
@@ -38,12 +38,34 @@ const [store, spotlight] = createSpotlight();
 
 export const openQuickSearch = (): void => spotlight.open();
 
+const results = () => document.getElementById(store.getState().listId);
+
 /** Enter takes the first result. Mantine chooses while somebody types, and our results come later, from the server. */
 function chooseFirst(): void {
-  const results = document.getElementById(store.getState().listId);
-  results?.querySelector('[data-selected]')?.removeAttribute('data-selected');
-  results?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  results()?.querySelector('[data-selected]')?.removeAttribute('data-selected');
+  results()?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
   store.updateState((state) => ({ ...state, selected: 0 }));
+}
+
+/**
+ * Enter that was pressed before the results of what is typed are there takes effect when they are, instead of opening
+ * what was found for the first letters. Answers what the field needs.
+ */
+function useWaitingEnter(query: string, isWaiting: boolean) {
+  const [enteredFor, setEnteredFor] = useState<string>();
+  useEffect(() => {
+    if (isWaiting || enteredFor === undefined) return;
+    setEnteredFor(undefined);
+    if (enteredFor === query) results()?.querySelector<HTMLElement>('[data-selected]')?.click();
+  }, [isWaiting, enteredFor, query]);
+  return {
+    onKeyDownCapture(event: KeyboardEvent) {
+      if (event.key !== 'Enter' || event.nativeEvent.isComposing || !isWaiting) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setEnteredFor(query);
+    },
+  };
 }
 
 /** People, tokens and acts from every page; opens with `/` and Ctrl-K. */
@@ -62,7 +84,7 @@ export function QuickSearch() {
     makeTokens: useMay('TOKENS_MANAGE'),
   };
   const decides = [useMay('REQUESTS_APPROVE'), useMay('REQUESTS_DISTRIBUTE')].includes(true);
-  const { data } = useQuery(QuickSearchDocument, {
+  const { data, loading } = useQuery(QuickSearchDocument, {
     variables: { search, people: may.people, tokens: may.tokens },
     skip: search.length < 1,
   });
@@ -98,6 +120,7 @@ export function QuickSearch() {
 
   const first = groups[0]?.actions[0]?.id;
   useEffect(chooseFirst, [first]);
+  const waitingEnter = useWaitingEnter(query, query.trim() !== search || loading);
 
   return (
     <Spotlight
@@ -110,6 +133,7 @@ export function QuickSearch() {
       shortcut={['mod + K', '/']}
       nothingFound={wanted ? t('nothingFound') : t('typeToSearch')}
       searchProps={{
+        ...waitingEnter,
         leftSection: <IconSearch size={18} />,
         placeholder: t('quickSearchHint'),
         'aria-label': t('quickSearchHint'),
