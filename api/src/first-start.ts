@@ -1,6 +1,6 @@
 import { count, eq, isNull, sql } from 'drizzle-orm';
 import { hashPassword } from './auth/password.ts';
-import { createDemo } from './demo.ts';
+import { createDemo, type FirstSignIn } from './demo.ts';
 import { ensureShippedDefinitions } from './features/device-definitions/seed-shipped-definitions.ts';
 import { recordAudit } from './features/audit/record-audit.ts';
 import { createUser } from './features/users/create-user.ts';
@@ -9,9 +9,6 @@ import { users } from './features/users/table.ts';
 import type { ActionDeps } from './lib/deps.ts';
 import { generatePassword } from './lib/random.ts';
 import { version } from './lib/version.ts';
-
-/** A person who can sign in for the first time, and the password to show on the terminal, once. */
-export type FirstSignIn = { userName: string; password: string };
 
 // Any number serves that nothing else locks in this database.
 const FIRST_START_LOCK = 79_626_568;

@@ -1,5 +1,19 @@
-import { and, asc, type Column, desc, gt, lt, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  type Column,
+  count,
+  desc,
+  getTableColumns,
+  gt,
+  type InferSelectModel,
+  lt,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import { invalidInput } from '../lib/failure.ts';
+import type { Database } from './client.ts';
 
 export type PageArgs = {
   first?: number | null | undefined;
@@ -10,6 +24,8 @@ export type PageArgs = {
 
 export const PAGE_DEFAULT = 50;
 export const PAGE_MAX = 200;
+/** Counting a million rows takes long; past this a count is left out. */
+const COUNT_UP_TO = 10_000;
 
 export type Edge<T> = { cursor: string; node: T };
 export type PageInfo = {
@@ -97,6 +113,55 @@ export function connectionOf<Row>(
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
+}
+
+/** How many rows match; null for more than 10,000. */
+export async function countRows(
+  db: Database,
+  table: PgTable,
+  matches: SQL | undefined,
+): Promise<number | null> {
+  const some = db
+    .select({ one: sql`1`.as('one') })
+    .from(table)
+    .where(matches)
+    .limit(COUNT_UP_TO + 1)
+    .as('some');
+  const [row] = await db.select({ count: count() }).from(some);
+  return row && row.count <= COUNT_UP_TO ? row.count : null;
+}
+
+type List<Table extends PgTable> = {
+  table: Table;
+  /** A unique column, which sorts the list. */
+  key: keyof InferSelectModel<Table> & string;
+  direction: 'asc' | 'desc';
+  matches?: SQL | undefined;
+};
+
+/**
+ * One page of a table's rows that match.
+ * @throws Failure InvalidInput as `planPage` does
+ */
+export async function pageOf<Table extends PgTable>(
+  { db }: { db: Database },
+  { table, key, direction, matches }: List<Table>,
+  args: PageArgs,
+): Promise<Connection<InferSelectModel<Table>>> {
+  const plan = planPage(getTableColumns(table)[key]!, direction, args);
+  const rows = await db
+    .select()
+    .from(table as PgTable)
+    .where(and(matches, plan.where))
+    .orderBy(...plan.orderBy)
+    .limit(plan.limit);
+  return connectionOf(
+    plan,
+    args,
+    rows as InferSelectModel<Table>[],
+    (row) => row[key] as string | number,
+    () => countRows(db, table, matches),
+  );
 }
 
 /** Letters that LIKE would read as wildcards are escaped. */

@@ -4,7 +4,7 @@ import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../gql';
 import { groupSerialNumber } from '../lib/serial-number.ts';
@@ -52,18 +52,18 @@ function chooseFirst(): void {
  * what was found for the first letters. Answers what the field needs.
  */
 function useWaitingEnter(query: string, isWaiting: boolean) {
-  const [enteredFor, setEnteredFor] = useState<string>();
+  const enteredFor = useRef<string>(null);
   useEffect(() => {
-    if (isWaiting || enteredFor === undefined) return;
-    setEnteredFor(undefined);
-    if (enteredFor === query) results()?.querySelector<HTMLElement>('[data-selected]')?.click();
-  }, [isWaiting, enteredFor, query]);
+    if (isWaiting) return;
+    if (enteredFor.current === query) results()?.querySelector<HTMLElement>('[data-selected]')?.click();
+    enteredFor.current = null;
+  }, [isWaiting, query]);
   return {
     onKeyDownCapture(event: KeyboardEvent) {
       if (event.key !== 'Enter' || event.nativeEvent.isComposing || !isWaiting) return;
       event.preventDefault();
       event.stopPropagation();
-      setEnteredFor(query);
+      enteredFor.current = query;
     },
   };
 }

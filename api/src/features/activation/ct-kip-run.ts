@@ -13,7 +13,6 @@ import { users } from '../users/table.ts';
 import { codeLookups } from './activation-code.ts';
 import { FINISH_SECONDS } from './activation-state.ts';
 import { isFirstUnlistedRefusal } from './guessing.ts';
-import type { PhoneRequest } from './phone-request.ts';
 import { activations, type CtKipSessionRow } from './table.ts';
 
 /** Refusals of one activation that get an audit row each. */
@@ -65,7 +64,7 @@ async function findRun(deps: ActionDeps, which: SQL) {
  */
 export function refusalOf(
   run: CtKipRun,
-  { dialect }: Pick<PhoneRequest, 'dialect'>,
+  { dialect }: { dialect: CtKipRun['definition']['dialect'] },
   now: Date,
   sessionStartedAt?: Date,
 ): string | undefined {

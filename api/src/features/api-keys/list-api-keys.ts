@@ -1,18 +1,6 @@
-import {
-  and,
-  count,
-  desc,
-  eq,
-  getTableColumns,
-  isNotNull,
-  isNull,
-  lte,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { type ApiKeyRow, apiKeys } from '../../auth/table.ts';
-import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../db/keyset.ts';
+import { type Connection, likeAnywhere, type PageArgs, pageOf } from '../../db/keyset.ts';
 import { plusSeconds } from '../../lib/clock.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { users } from '../users/table.ts';
@@ -20,7 +8,6 @@ import { type ApiKeyState, isLiveAt } from './api-key-state.ts';
 
 /** How long a key that is over stays in its owner's list, so that one sees why a program has stopped. */
 const SHOWN_AFTER_DAYS = 30;
-const COUNT_UP_TO = 10_000;
 
 export type ApiKeyFilter = {
   search?: string | null | undefined;
@@ -45,35 +32,13 @@ export async function listKeysOf(deps: Deps, ownerId: string): Promise<ApiKeyRow
 }
 
 /** Everybody's keys, newest first, found by any part of their name, first characters, or owner's names. */
-export async function listApiKeys(
+export function listApiKeys(
   deps: Deps,
   args: PageArgs,
   filter: ApiKeyFilter,
 ): Promise<Connection<ApiKeyRow>> {
-  const plan = planPage(apiKeys.id, 'desc', args);
   const matches = and(stateIs(filter.state, deps.clock.now()), searched(filter.search));
-  const rows = await deps.db
-    .select(getTableColumns(apiKeys))
-    .from(apiKeys)
-    .where(and(matches, plan.where))
-    .orderBy(...plan.orderBy)
-    .limit(plan.limit);
-  return connectionOf(
-    plan,
-    args,
-    rows,
-    ({ id }) => id,
-    async () => {
-      const some = deps.db
-        .select({ one: sql`1`.as('one') })
-        .from(apiKeys)
-        .where(matches)
-        .limit(COUNT_UP_TO + 1)
-        .as('some');
-      const [row] = await deps.db.select({ count: count() }).from(some);
-      return row && row.count <= COUNT_UP_TO ? row.count : null;
-    },
-  );
+  return pageOf(deps, { table: apiKeys, key: 'id', direction: 'desc', matches }, args);
 }
 
 function stateIs(state: ApiKeyState | null | undefined, at: Date): SQL | undefined {

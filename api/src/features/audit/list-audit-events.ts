@@ -1,5 +1,5 @@
-import { and, count, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
-import { type Connection, connectionOf, type PageArgs, planPage } from '../../db/keyset.ts';
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { type Connection, type PageArgs, pageOf } from '../../db/keyset.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { auditEvents } from './table.ts';
 
@@ -14,9 +14,6 @@ export type AuditEventFilter = {
   to?: Date | null | undefined;
   outcome?: AuditEventRow['outcome'] | null | undefined;
 };
-
-// Counting ten million rows takes seconds; past this the count is left out.
-const COUNT_UP_TO = 10_000;
 
 /** Audit events, newest first. Names are compared without case, as they were when it happened. */
 export function listAuditEvents(
@@ -53,32 +50,5 @@ export const listTokenHistory = (
   args: PageArgs,
 ): Promise<Connection<AuditEventRow>> => page(deps, args, eq(auditEvents.tokenId, tokenId));
 
-async function page(
-  deps: Deps,
-  args: PageArgs,
-  matches: SQL | undefined,
-): Promise<Connection<AuditEventRow>> {
-  const plan = planPage(auditEvents.id, 'desc', args);
-  const rows = await deps.db
-    .select()
-    .from(auditEvents)
-    .where(and(matches, plan.where))
-    .orderBy(...plan.orderBy)
-    .limit(plan.limit);
-  return connectionOf(
-    plan,
-    args,
-    rows,
-    (row) => row.id,
-    async () => {
-      const some = deps.db
-        .select({ one: sql`1`.as('one') })
-        .from(auditEvents)
-        .where(matches)
-        .limit(COUNT_UP_TO + 1)
-        .as('some');
-      const [row] = await deps.db.select({ count: count() }).from(some);
-      return row && row.count <= COUNT_UP_TO ? row.count : null;
-    },
-  );
-}
+const page = (deps: Deps, args: PageArgs, matches: SQL | undefined): Promise<Connection<AuditEventRow>> =>
+  pageOf(deps, { table: auditEvents, key: 'id', direction: 'desc', matches }, args);

@@ -10,7 +10,7 @@ import {
   pinStyles,
   platforms,
   tokenAlgorithms,
-} from './parse-device-definition.ts';
+} from './device-definition.ts';
 import type { DeviceDefinitionRow } from './table.ts';
 
 export const DeliveryMethodEnum = builder.enumType('DeliveryMethod', {

@@ -1,5 +1,5 @@
 import { badDefinition, type Parts } from './device-definition-xml.ts';
-import type { DeliveryMethod, DeviceDefinition } from './parse-device-definition.ts';
+import type { DeliveryMethod, DeviceDefinition } from './device-definition.ts';
 
 /**
  * Refuses what no app can be, however well each part is written.

@@ -1,5 +1,5 @@
 import { and, count, eq, inArray, or, sql } from 'drizzle-orm';
-import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../db/keyset.ts';
+import { type Connection, likeAnywhere, type PageArgs, pageOf } from '../../db/keyset.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { users } from '../users/table.ts';
 import type { MailEvent } from './mail-events.ts';
@@ -12,12 +12,7 @@ export type MailFilter = {
 };
 
 /** The outbox, newest first; found by any part of the address or the recipient's user name. */
-export async function listMails(
-  deps: Deps,
-  args: PageArgs,
-  filter: MailFilter,
-): Promise<Connection<MailRow>> {
-  const plan = planPage(mails.id, 'desc', args);
+export function listMails(deps: Deps, args: PageArgs, filter: MailFilter): Promise<Connection<MailRow>> {
   const search = filter.search?.trim().toLowerCase().slice(0, 128);
   const pattern = search ? likeAnywhere(search) : undefined;
   const matches = and(
@@ -30,19 +25,7 @@ export async function listMails(
         )
       : undefined,
   );
-  const rows = await deps.db
-    .select()
-    .from(mails)
-    .where(and(matches, plan.where))
-    .orderBy(...plan.orderBy)
-    .limit(plan.limit);
-  return connectionOf(
-    plan,
-    args,
-    rows,
-    ({ id }) => id,
-    async () => (await deps.db.select({ count: count() }).from(mails).where(matches))[0]!.count,
-  );
+  return pageOf(deps, { table: mails, key: 'id', direction: 'desc', matches }, args);
 }
 
 /** How many mails are in a state. */

@@ -1,6 +1,6 @@
-import { and, count, eq, gt, inArray, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import { mayActor } from '../../auth/actor.ts';
-import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../db/keyset.ts';
+import { type Connection, likeAnywhere, type PageArgs, pageOf } from '../../db/keyset.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { roles, rolePermissions } from '../../auth/permissions.ts';
 import { userRoles, users } from '../users/table.ts';
@@ -17,15 +17,12 @@ export type TokenRequestFilter = {
   forMe?: boolean | null | undefined;
 };
 
-const COUNT_UP_TO = 10_000;
-
 /** Requests, oldest first. Whoever may not read everybody's gets their own. */
-export async function listRequests(
+export function listRequests(
   deps: ActionDeps,
   args: PageArgs,
   filter: TokenRequestFilter,
 ): Promise<Connection<TokenRequestRow>> {
-  const plan = planPage(tokenRequests.id, 'asc', args);
   const at = deps.clock.now();
   const matches = and(
     seenBy(deps),
@@ -39,30 +36,7 @@ export async function listRequests(
     filter.profileId ? eq(tokenRequests.profileId, filter.profileId) : undefined,
     searched(filter.search),
   );
-  const rows = await deps.db
-    .select()
-    .from(tokenRequests)
-    .where(and(matches, plan.where))
-    .orderBy(...plan.orderBy)
-    .limit(plan.limit);
-  return connectionOf(
-    plan,
-    args,
-    rows,
-    ({ id }) => id,
-    () => countUpTo(deps, matches),
-  );
-}
-
-async function countUpTo({ db }: ActionDeps, matches: SQL | undefined): Promise<number | null> {
-  const some = db
-    .select({ one: sql`1`.as('one') })
-    .from(tokenRequests)
-    .where(matches)
-    .limit(COUNT_UP_TO + 1)
-    .as('some');
-  const [row] = await db.select({ count: count() }).from(some);
-  return row && row.count <= COUNT_UP_TO ? row.count : null;
+  return pageOf(deps, { table: tokenRequests, key: 'id', direction: 'asc', matches }, args);
 }
 
 const seenBy = ({ actor }: ActionDeps): SQL | undefined => {

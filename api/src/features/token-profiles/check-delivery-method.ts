@@ -1,7 +1,7 @@
 import { and, arrayContains, ne } from 'drizzle-orm';
 import type { Queryable } from '../../db/client.ts';
 import { Failure } from '../../lib/failure.ts';
-import type { DeliveryMethod } from '../device-definitions/parse-device-definition.ts';
+import type { DeliveryMethod } from '../device-definitions/device-definition.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
 
 const NAMED = 5;

@@ -1,13 +1,24 @@
 import { Failure } from '../../lib/failure.ts';
 import type { DeviceDefinitionRow } from '../device-definitions/table.ts';
-import type { DeliveryMethod } from '../device-definitions/parse-device-definition.ts';
-import type { CreateTokenProfileInput } from './create-token-profile.ts';
+import type { DeliveryMethod } from '../device-definitions/device-definition.ts';
 import type { TokenProfileRow } from './table.ts';
 
 type TokenSettings = Pick<
   TokenProfileRow,
   'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'hashAlgorithm' | 'pinStyle'
 >;
+
+export type TokenSettingsInput = {
+  /** Default: SECURID 8/60 or TOTP 6/30, as the device type allows. */
+  algorithm?: 'SECURID' | 'TOTP' | null | undefined;
+  tokencodeLength?: number | null | undefined;
+  /** Seconds. */
+  tokencodeInterval?: number | null | undefined;
+  /** TOTP only. Default SHA1. */
+  hashAlgorithm?: 'SHA1' | 'SHA256' | 'SHA512' | null | undefined;
+  /** Default NONE. */
+  pinStyle?: 'NONE' | 'PINPAD' | 'FOB' | null | undefined;
+};
 
 const usual = {
   SECURID: { tokencodeLength: 8, tokencodeInterval: 60 },
@@ -24,10 +35,7 @@ const usual = {
 export function checkTokenSettings(
   definition: DeviceDefinitionRow,
   deliveryMethod: DeliveryMethod,
-  input: Pick<
-    CreateTokenProfileInput,
-    'algorithm' | 'tokencodeLength' | 'tokencodeInterval' | 'hashAlgorithm' | 'pinStyle'
-  >,
+  input: TokenSettingsInput,
 ): TokenSettings {
   const { deviceType, algorithms, pinStyles, tokencodeLengths, tokencodeIntervals } = definition;
   const unsupported = (code: string, message: string) =>

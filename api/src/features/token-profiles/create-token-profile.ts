@@ -3,10 +3,10 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { newId } from '../../lib/random.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import type { DeliveryMethod } from '../device-definitions/parse-device-definition.ts';
+import type { DeliveryMethod } from '../device-definitions/device-definition.ts';
 import { deviceDefinitions } from '../device-definitions/table.ts';
 import { checkDeliveryMethod } from './check-delivery-method.ts';
-import { checkTokenSettings } from './check-token-settings.ts';
+import { checkTokenSettings, type TokenSettingsInput } from './check-token-settings.ts';
 import {
   isActivationMinutes,
   isProfileName,
@@ -18,19 +18,10 @@ import {
 } from './profile-rules.ts';
 import { type TokenProfileRow, tokenProfiles } from './table.ts';
 
-export type CreateTokenProfileInput = {
+export type CreateTokenProfileInput = TokenSettingsInput & {
   name: string;
   deviceDefinitionId: string;
   deliveryMethod: DeliveryMethod;
-  /** Default: SECURID 8/60 or TOTP 6/30, as the device type allows. */
-  algorithm?: 'SECURID' | 'TOTP' | null | undefined;
-  tokencodeLength?: number | null | undefined;
-  /** Seconds. */
-  tokencodeInterval?: number | null | undefined;
-  /** TOTP only. Default SHA1. */
-  hashAlgorithm?: 'SHA1' | 'SHA256' | 'SHA512' | null | undefined;
-  /** Default NONE. */
-  pinStyle?: 'NONE' | 'PINPAD' | 'FOB' | null | undefined;
   /** URL only. Default 1440. */
   activationCodeMinutes?: number | null | undefined;
   /** Default OWNER for QR, FIRST_USE else. */

@@ -1,5 +1,12 @@
-import { and, count, eq, lt, or, sql } from 'drizzle-orm';
-import { type Connection, connectionOf, likeAnywhere, type PageArgs, planPage } from '../../db/keyset.ts';
+import { and, eq, lt, or, sql } from 'drizzle-orm';
+import {
+  type Connection,
+  connectionOf,
+  countRows,
+  likeAnywhere,
+  type PageArgs,
+  planPage,
+} from '../../db/keyset.ts';
 import { momentOf } from '../../lib/clock.ts';
 import type { Deps } from '../../lib/deps.ts';
 import { users } from '../users/table.ts';
@@ -14,9 +21,6 @@ export type TokenFilter = {
   profileId?: string | null | undefined;
   expiresBefore?: string | null | undefined;
 };
-
-// Counting a million rows takes long; past this the count is left out.
-const COUNT_UP_TO = 10_000;
 
 /** Tokens by serial number, found by any part of serial number, nickname, or the owner's names. */
 export async function listTokens(
@@ -43,16 +47,7 @@ export async function listTokens(
     args,
     views,
     (token) => token.serialKey,
-    async () => {
-      const some = deps.db
-        .select({ one: sql`1`.as('one') })
-        .from(tokens)
-        .where(matches)
-        .limit(COUNT_UP_TO + 1)
-        .as('some');
-      const [row] = await deps.db.select({ count: count() }).from(some);
-      return row && row.count <= COUNT_UP_TO ? row.count : null;
-    },
+    () => countRows(deps.db, tokens, matches),
   );
 }
 

@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { QRCodeSVG } from 'qrcode.react';
 import { useTranslations } from 'use-intl';
-import classes from './ScanCode.module.css';
+import classes from './ScanLayout.module.css';
 
 /** The QR code, black on white in either colour scheme; at zero it is gone, and one click makes a new one. */
 export function QrPicture({

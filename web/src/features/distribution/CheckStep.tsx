@@ -5,10 +5,10 @@ import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useAction } from '../../lib/use-action.ts';
 import { FormError } from '../../ui/FormError.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
-import type { Distributed } from './DistributeWizard.tsx';
 import { wantsPassword } from './PasswordRule.tsx';
 import {
   DistributeTokenDocument,
+  type Distributed,
   hasTypedCode,
   isHandedOn,
   type WizardChoices,

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { ClaimFile } from '../../ui/ClaimFile.tsx';
-import type { Distributed } from './DistributeWizard.tsx';
+import type { Distributed } from './wizard-documents.ts';
 
 /** The file or string that was made, once; and that its password goes another way. */
 export function Delivered({ distributed, isLocked }: { distributed: Distributed; isLocked: boolean }) {

@@ -3,7 +3,6 @@ import { Stack, Stepper } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { DistributeTokenMutation } from '../../gql/graphql';
 import { Page } from '../../ui/Page.tsx';
 import { CheckStep } from './CheckStep.tsx';
 import { DeviceStep } from './DeviceStep.tsx';
@@ -13,13 +12,12 @@ import { WhoStep } from './WhoStep.tsx';
 import { type WizardQuery, type WizardStep, wizardSteps } from './wizard-steps.ts';
 import { wantsPassword } from './PasswordRule.tsx';
 import {
+  type Distributed,
   isHandedOn,
   type WizardChoices,
   WizardProfilesDocument,
   WizardTokenDocument,
 } from './wizard-documents.ts';
-
-export type Distributed = Exclude<DistributeTokenMutation['distributeToken'], { code: string }>;
 
 const nothingChosen: WizardChoices = {
   deviceBinding: 'CLASS',

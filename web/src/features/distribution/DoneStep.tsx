@@ -4,9 +4,14 @@ import { useTranslations } from 'use-intl';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
-import type { Distributed } from './DistributeWizard.tsx';
 import { Delivered } from './Delivered.tsx';
-import { hasTypedCode, isHandedOn, type WizardProfile, type WizardToken } from './wizard-documents.ts';
+import {
+  type Distributed,
+  hasTypedCode,
+  isHandedOn,
+  type WizardProfile,
+  type WizardToken,
+} from './wizard-documents.ts';
 
 type DoneStepProps = {
   token: WizardToken;

@@ -1,5 +1,5 @@
 import { graphql } from '../../gql';
-import type { WizardProfilesQuery, WizardTokenQuery } from '../../gql/graphql';
+import type { DistributeTokenMutation, WizardProfilesQuery, WizardTokenQuery } from '../../gql/graphql';
 
 export const WizardTokensDocument = graphql(`
   query WizardTokens($search: String!) {
@@ -91,6 +91,7 @@ export const DistributeTokenDocument = graphql(`
   }
 `);
 
+export type Distributed = Exclude<DistributeTokenMutation['distributeToken'], { code: string }>;
 export type WizardToken = NonNullable<WizardTokenQuery['token']>;
 export type WizardProfile = WizardProfilesQuery['tokenProfiles']['nodes'][number];
 

@@ -3,8 +3,6 @@ import { Anchor, Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { graphql } from '../../gql';
-import type { MyRequestPageQuery } from '../../gql/graphql';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useSession } from '../../lib/session.ts';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
@@ -14,39 +12,13 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { SerialNumber } from '../../ui/SerialNumber.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
+import { MyRequestPageDocument, type RequestDetails } from './request-page-document.ts';
 import { mayCancel } from './request-state.ts';
 import { RequestSteps } from './RequestSteps.tsx';
 import { useRequestNews } from './use-request-news.ts';
 import { useRequestWords } from './use-request-words.ts';
 
 const CancelRequest = lazy(() => import('./CancelRequest.tsx').then((m) => ({ default: m.CancelRequest })));
-
-const MyRequestPageDocument = graphql(`
-  query MyRequestPage($id: ID!) {
-    tokenRequest(id: $id) {
-      ...MyRequest
-      reason
-      replacementReason
-      nickname
-      deviceBinding
-      deviceId
-      expiresAt
-      requester {
-        id
-      }
-    }
-    selfServiceSettings {
-      offers {
-        displayName
-        profile {
-          id
-        }
-      }
-    }
-  }
-`);
-
-export type RequestDetails = NonNullable<MyRequestPageQuery['tokenRequest']>;
 
 /** One request of one's own: where it stands, what was asked for, and every step with who, when and comment. */
 export function RequestPage({ requestId }: { requestId: string }) {

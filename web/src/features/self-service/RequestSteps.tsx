@@ -2,7 +2,7 @@ import { Blockquote, Text, Timeline } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { isOpen } from './request-state.ts';
-import type { RequestDetails } from './RequestPage.tsx';
+import type { RequestDetails } from './request-page-document.ts';
 
 /** A request's way, oldest first: asked, each decision with who, when and comment, and its end. */
 export function RequestSteps({ request }: { request: RequestDetails }) {

@@ -15,51 +15,18 @@ import {
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { graphql } from '../../gql';
-import type { DeliveryMethod, DeviceTypesQuery, HashAlgorithm, TokenAlgorithm } from '../../gql/graphql';
+import type { DeliveryMethod, HashAlgorithm, TokenAlgorithm } from '../../gql/graphql';
 import { useAction } from '../../lib/use-action.ts';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
+import { CreateTokenProfileDocument, type DeviceType, DeviceTypesDocument } from './profile-documents.ts';
 import { ProfilePreview } from './ProfilePreview.tsx';
 import { SeedTravels, seedTravelsBy } from './SeedTravels.tsx';
 import { TokenSettings, usualSettings } from './TokenSettings.tsx';
 
-const DeviceTypesDocument = graphql(`
-  query DeviceTypes {
-    deviceDefinitions(first: 200) {
-      nodes {
-        id
-        deviceType
-        deliveryMethods
-        algorithms
-        dialect
-        hashAlgorithms
-        tokencodeLengths
-        tokencodeIntervals
-        tellsDeviceId
-        appDownloadUrl
-      }
-    }
-  }
-`);
-const CreateTokenProfileDocument = graphql(`
-  mutation CreateTokenProfile($input: CreateTokenProfileInput!) {
-    createTokenProfile(input: $input) {
-      ...Failure
-      ... on CreateTokenProfileSuccess {
-        tokenProfile {
-          id
-          name
-        }
-      }
-    }
-  }
-`);
-
-export type DeviceType = DeviceTypesQuery['deviceDefinitions']['nodes'][number];
 /** In the order in which they are recommended. */
 const methods = ['CT_KIP_QR', 'CT_KIP_URL', 'OTPAUTH_QR', 'FILE', 'CTF'] as const satisfies DeliveryMethod[];
 

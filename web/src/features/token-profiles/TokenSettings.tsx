@@ -1,7 +1,7 @@
 import { Alert, Group, Radio } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import type { DeliveryMethod, HashAlgorithm, TokenAlgorithm } from '../../gql/graphql';
-import type { DeviceType } from './NewProfile.tsx';
+import type { DeviceType } from './profile-documents.ts';
 
 /** How the tokens of a profile are to be. */
 export type TokenSettingsValues = {

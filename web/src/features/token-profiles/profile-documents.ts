@@ -1,5 +1,39 @@
 import { graphql } from '../../gql';
+import type { DeviceTypesQuery } from '../../gql/graphql';
 
+export const DeviceTypesDocument = graphql(`
+  query DeviceTypes {
+    deviceDefinitions(first: 200) {
+      nodes {
+        id
+        deviceType
+        deliveryMethods
+        algorithms
+        dialect
+        hashAlgorithms
+        tokencodeLengths
+        tokencodeIntervals
+        tellsDeviceId
+        appDownloadUrl
+      }
+    }
+  }
+`);
+export type DeviceType = DeviceTypesQuery['deviceDefinitions']['nodes'][number];
+
+export const CreateTokenProfileDocument = graphql(`
+  mutation CreateTokenProfile($input: CreateTokenProfileInput!) {
+    createTokenProfile(input: $input) {
+      ...Failure
+      ... on CreateTokenProfileSuccess {
+        tokenProfile {
+          id
+          name
+        }
+      }
+    }
+  }
+`);
 export const UpdateTokenProfileDocument = graphql(`
   mutation UpdateTokenProfile($input: UpdateTokenProfileInput!) {
     updateTokenProfile(input: $input) {
