@@ -27,10 +27,7 @@ const JobRowsDocument = graphql(`
           message
         }
         pageInfo {
-          hasNextPage
-          hasPreviousPage
-          startCursor
-          endCursor
+          ...PageFacts
         }
       }
     }

@@ -1,20 +1,25 @@
 import { Button, Group } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { graphql } from '../gql';
+import type { PageFactsFragment } from '../gql/graphql';
 
 export type PageCursor = { after?: string | undefined; before?: string | undefined };
-type PageInfo = {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor?: string | null;
-  endCursor?: string | null;
-};
+
+export const PageFactsFragmentDocument = graphql(`
+  fragment PageFacts on PageInfo {
+    hasNextPage
+    hasPreviousPage
+    startCursor
+    endCursor
+  }
+`);
 
 /** Next and previous page by cursor; nothing when there is one page only. */
 export function Pager({
   pageInfo,
   onPage,
 }: {
-  pageInfo: PageInfo | undefined;
+  pageInfo: PageFactsFragment | undefined;
   onPage: (cursor: PageCursor) => void;
 }) {
   const t = useTranslations('common');

@@ -3,7 +3,7 @@ import { Failure, FieldChecks } from '../../lib/failure.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import type { UserWithRoles } from '../users/find-user.ts';
 import type { CodeKind } from '../activation/activation-code.ts';
-import { isDeviceId, normalDeviceId } from './device-binding.ts';
+import { normalDeviceId, requireFittingDeviceId } from './device-binding.ts';
 import type { DistributeTokenInput, Profile } from './distributed.ts';
 import { filePasswordOf } from './file-password.ts';
 import { weaknessOf } from './own-code.ts';
@@ -97,6 +97,7 @@ export function checkDistribution(
     : undefined;
   const checks = new FieldChecks();
   const password = isDelivered ? filePasswordOf(checks, input, owner) : null;
+  requireFittingDeviceId(checks, deviceBinding, deviceId);
   checks
     .require(
       isDelivered || (!input.filePasswordRule && !input.filePassword),
@@ -109,18 +110,6 @@ export function checkDistribution(
       'deviceBinding',
       'device_binding.delivered',
       'A file or string is made before any device is met: bind it to its class or to one device id.',
-    )
-    .require(
-      deviceBinding !== 'DEVICE' || isDeviceId(deviceId ?? ''),
-      'deviceId',
-      'device_id.required',
-      'Type the device id that the app shows: 4 to 128 letters and digits.',
-    )
-    .require(
-      deviceBinding === 'DEVICE' || !deviceId,
-      'deviceId',
-      'device_id.unused',
-      'A device id goes with the binding to one device only.',
     )
     .require(
       !isOtpauth || deviceBinding === 'CLASS',

@@ -1,3 +1,5 @@
+import type { FieldChecks } from '../../lib/failure.ts';
+
 /** How a device says who it is in CT-KIP; a claim, not a proof. */
 export type DeviceClaim = { class: string | null | undefined; id: string | null | undefined };
 
@@ -14,7 +16,27 @@ export type BindingRule = {
 export const normalDeviceId = (id: string): string => id.replace(/[\s:.{}-]/g, '').toLowerCase();
 
 /** Whether an id can be bound to. */
-export const isDeviceId = (id: string): boolean => /^[0-9a-z]{4,128}$/.test(normalDeviceId(id));
+const isDeviceId = (id: string): boolean => /^[0-9a-z]{4,128}$/.test(normalDeviceId(id));
+
+/** Requires a device id where the binding is to one device, and none elsewhere. */
+export const requireFittingDeviceId = (
+  checks: FieldChecks,
+  deviceBinding: BindingRule['deviceBinding'],
+  deviceId: string | null | undefined,
+): FieldChecks =>
+  checks
+    .require(
+      deviceBinding !== 'DEVICE' || isDeviceId(deviceId ?? ''),
+      'deviceId',
+      'device_id.required',
+      'Type the device id that the app shows: 4 to 128 letters and digits.',
+    )
+    .require(
+      deviceBinding === 'DEVICE' || !deviceId,
+      'deviceId',
+      'device_id.unused',
+      'A device id goes with the binding to one device only.',
+    );
 
 /**
  * Why a device may not take the token, or undefined when it may. A device that tells no class passes `CLASS` and

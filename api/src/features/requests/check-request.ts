@@ -3,7 +3,7 @@ import { isHandedOn } from '../token-profiles/profile-rules.ts';
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
-import { isDeviceId, normalDeviceId } from '../distribution/device-binding.ts';
+import { normalDeviceId, requireFittingDeviceId } from '../distribution/device-binding.ts';
 import { type ProfileOfferRow, profileOffers } from '../self-service/table.ts';
 import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
 import { isNickname } from '../tokens/rename-token.ts';
@@ -59,19 +59,8 @@ export function checkChoice(
       'deviceBinding',
       'device_binding.fixed',
       'The device cannot be chosen for this kind of token.',
-    )
-    .require(
-      deviceBinding !== 'DEVICE' || isDeviceId(deviceId ?? ''),
-      'deviceId',
-      'device_id.required',
-      'Type the device id that the app shows: 4 to 128 letters and digits.',
-    )
-    .require(
-      deviceBinding === 'DEVICE' || !deviceId,
-      'deviceId',
-      'device_id.unused',
-      'A device id goes with the binding to one device only.',
     );
+  requireFittingDeviceId(checks, deviceBinding, deviceId);
   return {
     nickname: input.nickname?.trim() || null,
     deviceBinding,

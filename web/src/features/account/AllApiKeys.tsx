@@ -18,10 +18,7 @@ const AllApiKeysDocument = graphql(`
         ...ApiKeyFacts
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }

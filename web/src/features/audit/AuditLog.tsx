@@ -27,10 +27,7 @@ const AuditEventsDocument = graphql(`
         address
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }

@@ -23,10 +23,7 @@ const JobsDocument = graphql(`
         ...JobFacts
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }

@@ -28,10 +28,7 @@ const OutboxMailsDocument = graphql(`
         lastError
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }

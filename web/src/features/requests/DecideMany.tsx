@@ -1,11 +1,12 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { PreviewDecisionsQuery } from '../../gql/graphql';
 import { useAction } from '../../lib/use-action.ts';
 import { FormError } from '../../ui/FormError.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
+import { DecisionWords, noWords } from './DecisionWords.tsx';
 import { Outcomes } from './Outcomes.tsx';
 import { DecideRequestsDocument, PreviewDecisionsDocument } from './request-documents.ts';
 
@@ -20,8 +21,7 @@ type DecideManyProps = {
 /** Says before it is done how many requests are decided, which are skipped and why; afterwards which were not done. */
 export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProps) {
   const t = useTranslations('requestQueue');
-  const [comment, setComment] = useState('');
-  const [note, setNote] = useState('');
+  const [words, setWords] = useState(noWords);
   const { data, error, refetch } = useQuery(PreviewDecisionsDocument, {
     variables: { requestIds, verb },
     fetchPolicy: 'no-cache',
@@ -38,8 +38,8 @@ export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProp
       // As the preview showed them: what somebody else approved meanwhile is not approved once more unseen.
       steps: seen.map(({ approvalsGiven }) => approvalsGiven + 1),
       verb,
-      comment: comment.trim() || null,
-      note: note.trim() || null,
+      comment: words.comment.trim() || null,
+      note: words.note.trim() || null,
     });
     if (!done) return;
     const notDone = done.outcomes.filter(({ code }) => code);
@@ -79,26 +79,11 @@ export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProp
             {!preview && !error && <Text c="dimmed">{t('many.looking')}</Text>}
             {preview && <Preview verb={verb} preview={preview} />}
           </div>
-          <Textarea
-            label={t('comment')}
-            description={t('commentHintMany')}
-            autosize
-            minRows={2}
-            maxLength={2000}
-            value={comment}
-            error={fieldErrors['comment']}
-            onChange={(event) => setComment(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Textarea
-            label={t('note')}
-            description={t('noteHint')}
-            autosize
-            minRows={1}
-            maxLength={2000}
-            value={note}
-            error={fieldErrors['note']}
-            onChange={(event) => setNote(event.currentTarget.value)}
+          <DecisionWords
+            words={words}
+            onChange={setWords}
+            commentHint={t('commentHintMany')}
+            fieldErrors={fieldErrors}
           />
           <FormError failure={failure} />
           <Group justify="flex-end">

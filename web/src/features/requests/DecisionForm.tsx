@@ -1,8 +1,9 @@
-import { Button, Group, SegmentedControl, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { RequestVerb } from '../../gql/graphql';
 import { FormError } from '../../ui/FormError.tsx';
+import { DecisionWords, noWords } from './DecisionWords.tsx';
 import { FreeTokenChoice } from './FreeTokenChoice.tsx';
 import { shortName } from './person-name.ts';
 import type { QueueRequest } from './request-documents.ts';
@@ -23,8 +24,7 @@ export function DecisionForm({ request, keysOn, onDecided, onRefused }: Decision
   const { mayDecide, requester, whyNot } = request;
   const name = shortName(requester);
   const [chosen, setChosen] = useState<RequestVerb>();
-  const [comment, setComment] = useState('');
-  const [note, setNote] = useState('');
+  const [words, setWords] = useState(noWords);
   const [tokenId, setTokenId] = useState<string | null>(null);
   const commentBox = useRef<HTMLTextAreaElement>(null);
   const verb = chosen && mayDecide.includes(chosen) ? chosen : mayDecide[0];
@@ -45,7 +45,7 @@ export function DecisionForm({ request, keysOn, onDecided, onRefused }: Decision
 
   const send = async () => {
     if (!verb || busy) return;
-    const decided = await decide(request, { comment, note, tokenId });
+    const decided = await decide(request, { ...words, tokenId });
     if (decided) onDecided(decided, verb);
     else onRefused();
   };
@@ -93,30 +93,16 @@ export function DecisionForm({ request, keysOn, onDecided, onRefused }: Decision
         {verb === 'DISTRIBUTE' && (
           <FreeTokenChoice tokenId={tokenId} onChange={setTokenId} error={fieldErrors['tokenId']} />
         )}
-        <Textarea
-          ref={commentBox}
-          label={t('comment')}
-          description={
+        <DecisionWords
+          words={words}
+          onChange={setWords}
+          commentRef={commentBox}
+          commentHint={
             verb === 'REJECT'
               ? `${t('commentHint', { name })}. ${t('commentReject', { name })}`
               : t('commentHint', { name })
           }
-          autosize
-          minRows={2}
-          maxLength={2000}
-          value={comment}
-          error={fieldErrors['comment']}
-          onChange={(event) => setComment(event.currentTarget.value)}
-        />
-        <Textarea
-          label={t('note')}
-          description={t('noteHint')}
-          autosize
-          minRows={1}
-          maxLength={2000}
-          value={note}
-          error={fieldErrors['note']}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          fieldErrors={fieldErrors}
         />
         <FormError failure={failure} />
         <Group>

@@ -79,10 +79,7 @@ export const QueueDocument = graphql(`
         ...QueueRequest
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }

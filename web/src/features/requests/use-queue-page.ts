@@ -1,4 +1,5 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
+import type { PageFactsFragment } from '../../gql/graphql';
 import { AttentionDocument } from '../../lib/attention.ts';
 import { isNewestFirst, type QueueQuery, queueVariables, tabOf } from './queue-query.ts';
 import { QueueDocument, type QueueRequest } from './request-documents.ts';
@@ -38,20 +39,13 @@ export function useQueuePage(query: QueueQuery, onSay: (sentence: string) => voi
   };
 }
 
-type PageInfo = {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor?: string | null;
-  endCursor?: string | null;
-};
-
 /** For a list that is shown newest first the next page is the one before. */
-const turned = (info: PageInfo, isTurned: boolean): PageInfo =>
+const turned = (info: PageFactsFragment, isTurned: boolean): PageFactsFragment =>
   isTurned
     ? {
         hasNextPage: info.hasPreviousPage,
         hasPreviousPage: info.hasNextPage,
-        startCursor: info.endCursor ?? null,
-        endCursor: info.startCursor ?? null,
+        startCursor: info.endCursor,
+        endCursor: info.startCursor,
       }
     : info;

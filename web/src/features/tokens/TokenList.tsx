@@ -43,10 +43,7 @@ const TokensDocument = graphql(`
         }
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }

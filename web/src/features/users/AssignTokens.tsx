@@ -39,10 +39,7 @@ const FreeTokensDocument = graphql(`
         expiresOn
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }

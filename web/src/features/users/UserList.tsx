@@ -27,10 +27,7 @@ const UsersDocument = graphql(`
         lastSignInAt
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...PageFacts
       }
     }
   }
