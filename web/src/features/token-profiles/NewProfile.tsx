@@ -144,10 +144,15 @@ function Editor({ deviceTypes }: { deviceTypes: readonly DeviceType[] }) {
                         description={
                           canDo(method)
                             ? t(`methodHints.${method}`)
-                            : t(canDo('OTPAUTH_QR') ? 'onlyOtpauth' : `cannot.${method}`, {
-                                deviceType: deviceType.deviceType,
-                                others: whoCan(method).slice(0, 3).join(', ') || t('noOther'),
-                              })
+                            : t(
+                                canDo('OTPAUTH_QR') && !seedTravelsBy(method)
+                                  ? 'onlyOtpauth'
+                                  : `cannot.${method}`,
+                                {
+                                  deviceType: deviceType.deviceType,
+                                  others: whoCan(method).slice(0, 3).join(', ') || t('noOther'),
+                                },
+                              )
                         }
                       />
                     ))}
