@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { AdminApi, unique } from '../support/admin-api.ts';
 import { expect, grouped, signInAsAdmin, test } from '../support/test.ts';
-import { bring, damaged, freshSerial, records, sdtid, serialOf } from '../support/token-file.ts';
+import { bring, damaged, freshSerial, pskc, records, sdtid, serialOf } from '../support/token-file.ts';
 
 /** Waits until the import of a file is over, on the page of its job. */
 async function imported(page: Page, name: string): Promise<void> {
@@ -70,6 +71,26 @@ test('A file with a password is checked first and then imported; its password is
   await page.goto('/admin/jobs');
   await expect(page.getByRole('link', { name: `Import of ${name}` })).toBeVisible();
   await expect(page.getByRole('link', { name: `Dry run of ${name}` })).toBeVisible();
+});
+
+test('A file that is locked with a shared key asks for the key, and stays while it is wrong', async ({
+  page,
+}) => {
+  const name = `keyed-${unique()}.xml`;
+  const token = { ...records(freshSerial(), 1)[0]!, algorithm: 'TOTP', seed: randomBytes(20) } as const;
+  const key = randomBytes(32);
+  await signInAsAdmin(page, '/admin/tokens/import');
+  await bring(page, name, await pskc([token], key));
+  await stock(page).click();
+  await check(page).click();
+  await expect(page.getByText('This file was locked with a key that both sides have.')).toBeVisible();
+  const field = page.getByRole('textbox', { name: 'Password or key of the file' });
+  await field.fill(randomBytes(32).toString('hex'));
+  await check(page).click();
+  await expect(page.getByText('The key does not open this file.')).toBeVisible();
+  await field.fill(key.toString('hex'));
+  await check(page).click();
+  await expect(page.getByText('A dry run: 1 token would be imported.').first()).toBeVisible();
 });
 
 test('A damaged file is refused with line and serial number, or its wrong row left out', async ({ page }) => {

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { writePskc } from '../../packages/token-files/src/pskc/write-pskc.ts';
 import { writeSdtid } from '../../packages/token-files/src/sdtid/write-sdtid.ts';
 import type { TokenRecord } from '../../packages/token-files/src/token-record.ts';
 import { expect } from './test.ts';
@@ -30,6 +31,14 @@ export const records = (
 export async function sdtid(tokens: readonly TokenRecord[], password?: string): Promise<string> {
   let file = '';
   for await (const piece of writeSdtid(tokens, { randomBytes, password })) file += piece;
+  return file;
+}
+
+/** A PSKC file, its seeds encrypted with a key that both sides have. */
+export async function pskc(tokens: readonly TokenRecord[], key: Uint8Array): Promise<string> {
+  const encryption = { kind: 'key', key, name: 'shared' } as const;
+  let file = '';
+  for await (const piece of writePskc(tokens, { encryption, randomBytes })) file += piece;
   return file;
 }
 

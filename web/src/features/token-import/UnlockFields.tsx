@@ -7,6 +7,8 @@ import type { Unlocking } from './import-query.ts';
 const wants: Record<string, keyof Unlocking> = {
   'file.password_required': 'password',
   'file.wrong_password': 'password',
+  'file.key_required': 'password',
+  'file.wrong_key': 'password',
   'file.device_required': 'deviceId',
   'file.wrong_device': 'deviceId',
 };
