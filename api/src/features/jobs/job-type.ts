@@ -111,7 +111,8 @@ Job.implement({
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     rowsPerSecond: t.float({
       nullable: true,
-      description: 'Since it started; null before, and when it has ended.',
+      description:
+        'Since it last began with rows: counting them, and what a kill or a pause parted, is left out. Null before, and when it has ended.',
       resolve: (job, _args, { deps }) => paceOf(job, deps.clock.now())?.rowsPerSecond ?? null,
     }),
     secondsLeft: t.int({

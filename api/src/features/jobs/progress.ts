@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { count, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { insertMany } from '../../db/insert-many.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
@@ -9,6 +9,16 @@ const MOST_LOGGED = 10_000;
 
 /** The job was ended from outside: by somebody, or by another process that had it. */
 export class JobStopped extends Error {}
+
+/**
+ * Notes that a job's first batch begins, or its first one after a kill or a pause: what went before says nothing of its
+ * pace.
+ */
+export const beginBatches = async (
+  { db, clock }: Pick<ActionDeps, 'db' | 'clock'>,
+  { id, position }: Pick<JobRow, 'id' | 'position'>,
+): Promise<void> =>
+  void (await db.update(jobs).set({ pacedSince: clock.now(), pacedFrom: position }).where(eq(jobs.id, id)));
 
 /** What one batch did. */
 export type Step = {
@@ -35,10 +45,13 @@ export async function advanceJob(
   if (!job || job.state !== 'RUNNING' || job.position !== from || job.cancelRequestedAt)
     throw new JobStopped();
   const { position, done = 0, skipped = 0, failed = 0, counts = {}, log = [] } = step;
-  const room = Math.max(0, MOST_LOGGED - job.skipped - job.failed);
-  if (log.length > 0 && room > 0) {
-    const rows = log.slice(0, room).map((row) => ({ ...row, jobId: id }));
-    await insertMany(tx, jobRows, rows);
+  if (log.length > 0) {
+    const [{ logged } = { logged: 0 }] = await tx
+      .select({ logged: count() })
+      .from(jobRows)
+      .where(eq(jobRows.jobId, id));
+    const rows = log.slice(0, Math.max(0, MOST_LOGGED - logged)).map((row) => ({ ...row, jobId: id }));
+    if (rows.length > 0) await insertMany(tx, jobRows, rows);
   }
   const sums = { ...job.counts };
   for (const [name, number] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + number;

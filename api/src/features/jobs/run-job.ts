@@ -51,7 +51,7 @@ const begin = ({ db, clock, bus }: ActionDeps, jobId: string): Promise<JobRow | 
     if (!job || !['QUEUED', 'RUNNING'].includes(job.state)) return undefined;
     const [running] = await tx
       .update(jobs)
-      .set({ state: 'RUNNING', startedAt: job.startedAt ?? clock.now() })
+      .set({ state: 'RUNNING', startedAt: job.startedAt ?? clock.now(), pacedSince: null, pacedFrom: null })
       .where(eq(jobs.id, jobId))
       .returning();
     await bus.publish(tx, 'job', jobId);

@@ -31,6 +31,9 @@ export const jobs = pgTable(
     outputFileId: uuid('output_file_id').references(() => files.id),
     /** Rows gone through and committed: where it goes on after a kill. */
     position: integer('position').notNull(),
+    /** Since when, and from which row on, it works without a break: by these its pace is told. */
+    pacedSince: moment('paced_since'),
+    pacedFrom: integer('paced_from'),
     /** Counts by what became of rows: new, identical, … */
     counts: jsonb('counts').$type<Record<string, number>>().notNull(),
     createdBy: uuid('created_by').references(() => users.id),

@@ -6,13 +6,13 @@ import { act } from '../../../test/act.ts';
 import { importScene, JOB } from '../../../test/import-scene.ts';
 import { asProgram, keyOf } from '../../../test/keys.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
-import { sdtid } from '../../../test/token-file.ts';
+import { records, sdtid } from '../../../test/token-file.ts';
 import { upload } from '../../../test/upload.ts';
 import { unixSeconds } from '../../lib/clock.ts';
 import { auditEvents } from '../audit/table.ts';
 import { requeueLostJobs } from '../jobs/requeue-lost-jobs.ts';
 import { sweepJobs } from '../jobs/sweep-jobs.ts';
-import { jobs } from '../jobs/table.ts';
+import { jobRows, jobs } from '../jobs/table.ts';
 
 type Scene = ReturnType<typeof importScene>;
 
@@ -179,6 +179,29 @@ describe('a job', () => {
     await api.work();
     expect(await jobNow(id)).toMatchObject({ state: 'SUCCEEDED', done: 2 });
   });
+
+  it('that goes on in the middle begins its pace anew', async () => {
+    const { answer } = await start(await sdtid(fresh(502)));
+    const { id } = answer.job;
+    const row = eq(jobs.id, id.slice('Job_'.length));
+    const before = new Date(api.clock.now().getTime() - 3600_000);
+    await api.deps.db
+      .update(jobs)
+      .set({ position: 500, total: 502, startedAt: before, pacedSince: before, pacedFrom: 0 })
+      .where(row);
+    await api.work();
+    const [job] = await api.deps.db.select().from(jobs).where(row);
+    expect(job).toMatchObject({ state: 'SUCCEEDED', position: 502, done: 2, pacedFrom: 500 });
+    expect(job!.pacedSince!.getTime()).toBeGreaterThan(before.getTime());
+  });
+
+  it('keeps the first 10 000 rows of its log, whatever became of them', async () => {
+    const given = records(10_050, 400_000_001).map((one) => ({ ...one, userName: 'nobody-here' }));
+    const job = await imported(await sdtid(given), { seedsInUse: true });
+    expect(job.counts).toEqual({ new: 10_050, withoutOwner: 10_050 });
+    const kept = eq(jobRows.jobId, job.id.slice('Job_'.length));
+    expect(await api.deps.db.$count(jobRows, kept)).toBe(10_000);
+  }, 60_000);
 
   it('that the queue has lost is queued again, and one that it holds is not', async () => {
     const { answer } = await start(await sdtid(fresh(1)));

@@ -6,7 +6,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { dropOctets, readOctets } from '../files/file-octets.ts';
 import { files } from '../files/table.ts';
 import { secretOf } from '../jobs/create-job.ts';
-import { advanceJob, JobStopped } from '../jobs/progress.ts';
+import { advanceJob, beginBatches, JobStopped } from '../jobs/progress.ts';
 import type { JobEnd, JobRunner } from '../jobs/run-job.ts';
 import { type JobRow, jobRows, jobs } from '../jobs/table.ts';
 import { importBatch } from './import-batch.ts';
@@ -109,6 +109,7 @@ async function takeRows(
       if (placed.row.kind === 'token') seen.add(keyOf(placed.row.token));
       continue;
     }
+    if (batch.length === 0 && from === job.position) await beginBatches(deps, job);
     batch.push(placed);
     if (batch.length === BATCH) await take();
   }
