@@ -3,7 +3,7 @@ import { Failure, FieldChecks } from '../../lib/failure.ts';
 import type { TokenRow } from '../tokens/table.ts';
 import type { UserWithRoles } from '../users/find-user.ts';
 import type { CodeKind } from '../activation/activation-code.ts';
-import { normalDeviceId, requireFittingDeviceId } from './device-binding.ts';
+import { normalDeviceId, requireFittingDevice } from './device-binding.ts';
 import type { DistributeTokenInput, Profile } from './distributed.ts';
 import { filePasswordOf } from './file-password.ts';
 import { weaknessOf } from './own-code.ts';
@@ -97,19 +97,13 @@ export function checkDistribution(
     : undefined;
   const checks = new FieldChecks();
   const password = isDelivered ? filePasswordOf(checks, input, owner) : null;
-  requireFittingDeviceId(checks, deviceBinding, deviceId);
+  requireFittingDevice(checks, profile, deviceBinding, deviceId);
   checks
     .require(
       isDelivered || (!input.filePasswordRule && !input.filePassword),
       'filePassword',
       'file_password.not_of_delivery',
       'A password goes with delivery by file or CTF only.',
-    )
-    .require(
-      !isDelivered || deviceBinding !== 'FIRST',
-      'deviceBinding',
-      'device_binding.delivered',
-      'A file or string is made before any device is met: bind it to its class or to one device id.',
     )
     .require(
       !isOtpauth || deviceBinding === 'CLASS',

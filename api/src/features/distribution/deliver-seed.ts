@@ -1,3 +1,4 @@
+import { LAST_DAY_OF_DIGITS } from '@symbolon/token-files/ctf/limits';
 import type { TokenRecord } from '@symbolon/token-files/token-record';
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
@@ -14,8 +15,14 @@ import { tokenFile, tokenString, zipOf } from './token-string.ts';
 /** A file for whoever acts, to be claimed once; or a string that is answered this once. */
 export type DeliveredSeed = { distribution: DistributionRow; file: FileRow | null; ctfUrl: string | null };
 
-/** For devices that can end a token's life no earlier. */
+/** In a file or string every token has a last day: that of one which has none here. */
 const LAST_DAY = '2043-12-31';
+
+/** What the app is told; the server goes by the token's own. A string of digits cannot say a later one. */
+function lastDayIn(deliveryMethod: Profile['deliveryMethod'], expiresOn: string | null): string {
+  const day = expiresOn ?? LAST_DAY;
+  return deliveryMethod === 'CTF' && day > LAST_DAY_OF_DIGITS ? LAST_DAY_OF_DIGITS : day;
+}
 
 /**
  * Makes a new seed for a token and writes it into a file or string: here the seed does travel, so it is provisional until a
@@ -53,7 +60,7 @@ export async function deliverSeed(
     intervalSeconds: made.tokencodeInterval,
     ...(made.hashAlgorithm ? { hashAlgorithm: made.hashAlgorithm } : {}),
     pinStyle: made.pinStyle,
-    expiresOn: token.expiresOn ?? LAST_DAY,
+    expiresOn: lastDayIn(profile.deliveryMethod, token.expiresOn),
     userName: owner.userName,
     firstName: owner.givenName,
     lastName: owner.familyName,

@@ -163,7 +163,7 @@ describe('by file', () => {
     expect(await stateOf(second.distribution.id)).toMatchObject({ token: { hasProvisionalSeed: false } });
   });
 
-  it.each([
+  it.each<[Record<string, string>, string]>([
     [{ filePasswordRule: 'PASSWORD' }, 'file_password.required'],
     [{ filePasswordRule: 'NONE', filePassword: 'x' }, 'file_password.unused'],
     [{ filePasswordRule: 'USER_NAME', filePassword: 'x' }, 'file_password.unused'],
@@ -172,11 +172,12 @@ describe('by file', () => {
     [{ filePasswordRule: 'USER_NAME_AND_PASSWORD', filePassword: 'x'.repeat(20) }, 'file_password.length'],
     [{ filePasswordRule: 'PASSWORD', filePassword: ' x' }, 'file_password.characters'],
     [{ deviceBinding: 'FIRST' }, 'device_binding.delivered'],
-  ])('%j is refused: %s', async (input, code) => {
+    [{ deviceBinding: 'DEVICE', deviceId: 'wxyz-wxyz', by: 'android' }, 'device_id.hexadecimal'],
+  ])('%j is refused: %s', async ({ by = 'file', ...input }, code) => {
     const { data } = await admin.graphql(
       `mutation ($input: DistributeTokenInput!) { distributeToken(input: $input) {
         __typename ... on InvalidInput { fields { code } } } }`,
-      { input: { tokenId, profileId: profileIds['file'], ...input } },
+      { input: { tokenId, profileId: profileIds[by], ...input } },
     );
     expect(data.distributeToken).toMatchObject({ __typename: 'InvalidInput', fields: [{ code }] });
   });
@@ -189,6 +190,19 @@ describe('by file', () => {
       },
     );
   });
+
+  it.skipIf(isMissing)(
+    'every password that may be chosen locks, also the words for «no origin»',
+    async () => {
+      const { file } = await deliver('file', { filePasswordRule: 'PASSWORD', filePassword: 'N/A' });
+      const { path } = unzipped(await download(file.id));
+      expect(stoken('--file', path, '--password', 'N/A', now())).toMatch(/^\d{8}$/);
+      const locked = spawnSync('stoken', ['tokencode', '--batch', '--pin', '0000', '--file', path], {
+        env: { ...process.env, HOME: folder },
+      });
+      expect(locked.status).not.toBe(0);
+    },
+  );
 
   it('zip-slip: no name leads out of the folder that it is unpacked into', () => {
     expect(fileName('../../etc/passwd_000123456789')).toBe('__.._etc_passwd_000123456789');
@@ -272,6 +286,14 @@ describe('by CTF', () => {
     expect(() => parseCtf(ctfUrl, {})).toThrow(/bound to a device/);
     expect(parseCtf(ctfUrl, { deviceId: 'A1B2-C3D4-E5F6' })).toMatchObject({ serialNumber });
     expect((await deliver('phone')).ctfUrl).toMatch(/^(\d{5}-){16}\d$/);
+  });
+
+  it('ends in the app on the last day that digits can say, however long the token lives here', async () => {
+    await api.deps.db
+      .update(tokens)
+      .set({ expiresOn: '2099-12-31' })
+      .where(eq(tokens.id, tokenId.slice('Token_'.length)));
+    expect(parseCtf((await deliver('android')).ctfUrl, {})).toMatchObject({ expiresOn: '2044-11-08' });
   });
 
   it('is answered once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bindingRefusal } from './device-binding.ts';
+import { bindingRefusal, countsInCtf } from './device-binding.ts';
 
 const guid = '556f1985-33dd-442c-9155-3a0e994f21b1';
 const rule = {
@@ -41,4 +41,14 @@ describe('device binding', () => {
       'device id',
     );
   });
+});
+
+it.each([
+  ['A1B2', true],
+  ['s-1-5-21-7', true],
+  ['wxyz-wxyz', false],
+  ['g1-g2-g3', false],
+  [`${'z'.repeat(32)}abcd`, false],
+])('a CTF string can be bound to the id %s: %s', (id, can) => {
+  expect(countsInCtf(id)).toBe(can);
 });

@@ -1,4 +1,6 @@
 import type { FieldChecks } from '../../lib/failure.ts';
+import { isHandedOn } from '../token-profiles/profile-rules.ts';
+import type { TokenProfileRow } from '../token-profiles/table.ts';
 
 /** How a device says who it is in CT-KIP; a claim, not a proof. */
 export type DeviceClaim = { class: string | null | undefined; id: string | null | undefined };
@@ -18,18 +20,37 @@ export const normalDeviceId = (id: string): string => id.replace(/[\s:.{}-]/g, '
 /** Whether an id can be bound to. */
 const isDeviceId = (id: string): boolean => /^[0-9a-z]{4,128}$/.test(normalDeviceId(id));
 
-/** Requires a device id where the binding is to one device, and none elsewhere. */
-export const requireFittingDeviceId = (
+/** Whether a CTF string can be bound to an id: of its first characters the hexadecimal digits count, and nothing else. */
+export const countsInCtf = (id: string): boolean =>
+  normalDeviceId(id)
+    .slice(0, 32)
+    .replace(/[^0-9a-f]/g, '').length >= 4;
+
+/** Requires a device id where the binding is to one device, and none elsewhere; and what files and strings can hold. */
+export const requireFittingDevice = (
   checks: FieldChecks,
+  profile: Pick<TokenProfileRow, 'deliveryMethod'>,
   deviceBinding: BindingRule['deviceBinding'],
   deviceId: string | null | undefined,
 ): FieldChecks =>
   checks
     .require(
+      !isHandedOn(profile) || deviceBinding !== 'FIRST',
+      'deviceBinding',
+      'device_binding.delivered',
+      'A file or string is made before any device is met: bind it to its class or to one device id.',
+    )
+    .require(
       deviceBinding !== 'DEVICE' || isDeviceId(deviceId ?? ''),
       'deviceId',
       'device_id.required',
       'Type the device id that the app shows: 4 to 128 letters and digits.',
+    )
+    .require(
+      deviceBinding !== 'DEVICE' || profile.deliveryMethod !== 'CTF' || countsInCtf(deviceId ?? ''),
+      'deviceId',
+      'device_id.hexadecimal',
+      'Of a device id only its hexadecimal digits count in a CTF string: it needs at least four.',
     )
     .require(
       deviceBinding === 'DEVICE' || !deviceId,

@@ -19,7 +19,7 @@ const DistributionStateEnum = builder.enumType('DistributionState', {
     EXPIRED: 'A URL code ended unused. A QR distribution does not expire. End.',
     SUPERSEDED: 'The token was distributed again. End.',
     REVOKED: "Ended by an administrator, with the token's unassignment, or with its only code. End.",
-    DELIVERED: 'For files, which are not delivered yet.',
+    DELIVERED: 'A file or CTF string was made; the seed in it is provisional until a code of it is accepted.',
   }),
 });
 

@@ -3,8 +3,10 @@ import { act } from '../../../test/act.ts';
 import { graphql, type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
 import { approve, ask, requestScene } from '../../../test/requests-scene.ts';
 import { auditOf, listed, seen } from '../../../test/requests-view.ts';
+import { definitionId } from '../../../test/scene.ts';
 import { updateSelfServiceSettings } from '../self-service/update-self-service-settings.ts';
 import { updateSettings } from '../settings/update-settings.ts';
+import { createTokenProfile } from '../token-profiles/create-token-profile.ts';
 import { restoreTokenProfile } from '../token-profiles/restore-token-profile.ts';
 import { retireTokenProfile } from '../token-profiles/retire-token-profile.ts';
 import { updateUser } from '../users/update-user.ts';
@@ -128,6 +130,27 @@ describe('the device', () => {
     });
     await offer(false);
   });
+});
+
+it('a token as a string is bound to what its digits can hold, not to whichever device comes first', async () => {
+  const { id } = await createTokenProfile(api.system, {
+    name: 'string',
+    deviceDefinitionId: await definitionId(api, 'Android 2.x'),
+    deliveryMethod: 'CTF',
+  });
+  await updateSelfServiceSettings(api.system, {
+    allowFileDelivery: true,
+    offers: [{ profileId: rowOf(scene.qr) }, { profileId: id, mayChooseDevice: true }],
+  });
+  const asked = async (device: object) =>
+    (await ask(anna, `TokenProfile_${id}`, device)).fields?.map(({ path }: { path: string }) => path);
+  expect(await asked({ deviceBinding: 'FIRST' })).toEqual(['deviceBinding']);
+  expect(await asked({ deviceBinding: 'DEVICE', deviceId: 'wxyz-wxyz' })).toEqual(['deviceId']);
+  expect(await asked({ deviceBinding: 'DEVICE', deviceId: 'ab12-cd34' })).toBeUndefined();
+  await updateSelfServiceSettings(api.system, {
+    requestableProfileIds: [rowOf(scene.qr), rowOf(scene.url)],
+  });
+  await updateSelfServiceSettings(api.system, { allowFileDelivery: false });
 });
 
 describe('what can be asked for', () => {

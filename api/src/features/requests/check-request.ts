@@ -3,7 +3,7 @@ import { isHandedOn } from '../token-profiles/profile-rules.ts';
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
-import { normalDeviceId, requireFittingDeviceId } from '../distribution/device-binding.ts';
+import { normalDeviceId, requireFittingDevice } from '../distribution/device-binding.ts';
 import { type ProfileOfferRow, profileOffers } from '../self-service/table.ts';
 import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
 import { isNickname } from '../tokens/rename-token.ts';
@@ -43,6 +43,7 @@ export const isRemark = (text: string | null | undefined): boolean => !text || i
 export function checkChoice(
   checks: FieldChecks,
   input: RequestChoice,
+  profile: Pick<TokenProfileRow, 'deliveryMethod'>,
   mayChooseDevice: boolean,
 ): Pick<TokenRequestRow, 'nickname' | 'deviceBinding' | 'deviceId'> {
   const deviceBinding = input.deviceBinding ?? 'CLASS';
@@ -60,7 +61,7 @@ export function checkChoice(
       'device_binding.fixed',
       'The device cannot be chosen for this kind of token.',
     );
-  requireFittingDeviceId(checks, deviceBinding, deviceId);
+  requireFittingDevice(checks, profile, deviceBinding, deviceId);
   return {
     nickname: input.nickname?.trim() || null,
     deviceBinding,
@@ -81,7 +82,7 @@ export function checkRequest(
     'reason.required',
     'Say in 1 to 500 characters what you need it for.',
   );
-  const choice = checkChoice(checks, input, offer.mayChooseDevice);
+  const choice = checkChoice(checks, input, profile, offer.mayChooseDevice);
   checks.done();
   requireAddress(profile, requester);
   return choice;

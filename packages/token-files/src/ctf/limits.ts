@@ -7,6 +7,8 @@ export const MAX_PASSWORD = 40;
 /** The first day that apps understand, in milliseconds since 1970. */
 export const EPOCH = Date.UTC(2000, 0, 1);
 export const DAY_MS = 86_400_000;
+/** The last one that version 2 can say: it has 14 bits for it. */
+export const LAST_DAY_OF_DIGITS = '2044-11-08';
 
 /** A password of the length that every app takes. @throws TokenFileError `invalid-argument` */
 export function checkedPassword(password: string | undefined): Buffer {

@@ -4,14 +4,11 @@ import type { TokenRecord } from '../token-record.ts';
 import { shortMac } from './ctf-mac.ts';
 import { hexOfId, ID_LENGTHS } from './device-text.ts';
 import { digitsOf, FLAGS, hashOfDevice, seedKey } from './digit-layout.ts';
-import { checkedPassword, DAY_MS, EPOCH, lastMoment } from './limits.ts';
+import { checkedPassword, DAY_MS, EPOCH, LAST_DAY_OF_DIGITS, lastMoment, momentOf } from './limits.ts';
 import { pinModes } from './pin-mode.ts';
 
 /** How a token is locked: what is left out or empty is not asked for when it is read. */
 export type CtfLocks = { password?: string | undefined; deviceId?: string | undefined };
-
-/** Days from 2000-01-01 that the 14 bits of the last day can say: to 2044-11-08. */
-const EXPIRY_DAYS = 2 ** 14;
 
 /**
  * Writes 81 digits of version 2 (`reference/token-formats.md` §2.1). The same token and locks always give the same digits.
@@ -19,9 +16,13 @@ const EXPIRY_DAYS = 2 ** 14;
  * @throws TokenFileError `invalid-argument`
  */
 export function writeDigits(token: TokenRecord, isLink: boolean, locks: CtfLocks): string {
-  const expiryDay = (lastMoment(token) - EPOCH) / DAY_MS;
-  if (expiryDay >= EXPIRY_DAYS)
-    throw new TokenFileError('invalid-argument', 'A token of version 2 ends on 2044-11-08 at the latest');
+  const lastDay = lastMoment(token);
+  if (lastDay > momentOf(LAST_DAY_OF_DIGITS))
+    throw new TokenFileError(
+      'invalid-argument',
+      `A token of version 2 ends on ${LAST_DAY_OF_DIGITS} at the latest`,
+    );
+  const expiryDay = (lastDay - EPOCH) / DAY_MS;
   const password = checkedPassword(locks.password);
   const length = isLink ? ID_LENGTHS.link : ID_LENGTHS.digits;
   const device = hexOfId(locks.deviceId ?? '', length);

@@ -30,6 +30,9 @@ export type SdtidOptions = {
 };
 
 const NEITHER = 'N/A';
+/** What stands for no origin. Readers try the origin as a password first, so it is never the password. */
+const noOrigin = (password: string | undefined): string =>
+  trimmed(password ?? '') === NEITHER ? 'none' : NEITHER;
 
 /**
  * Writes SecurID tokens as an SDTID file, piece by piece (`reference/token-formats.md` §1): one header, whose defaults are
@@ -76,7 +79,7 @@ function startBatch(
   const secret = randomBytes(BLOCK);
   const texts = {
     name: headerText(name) ?? Buffer.from(randomBytes(BLOCK / 2)).toString('hex'),
-    origin: headerText(origin) ?? NEITHER,
+    origin: headerText(origin) ?? noOrigin(password),
     destination: headerText(destination) ?? NEITHER,
     secret: Buffer.from(secret).toString('base64'),
   };
