@@ -180,6 +180,13 @@ describe('a one-time file', () => {
     expect((await fetchIt(claimed.url, admin)).status).toBe(404);
   });
 
+  it('is not spent by who only asks for its head', async () => {
+    const { url } = await claim(admin, (await make(admin)).id);
+    const here = url.replace(/^https?:\/\/[^/]+/, api.url);
+    expect((await fetch(here, { method: 'HEAD', headers: { Cookie: admin.cookie } })).status).toBe(405);
+    expect(await (await fetchIt(url, admin)).text()).toBe('seeds');
+  });
+
   it('has one claim in a race', async () => {
     const { id } = await make(admin);
     const answers = await Promise.all([claim(admin, id), claim(admin, id), claim(admin, id)]);

@@ -28,6 +28,8 @@ export function filesDoor(deps: Deps): Router {
     keysFirst(deps),
     (request, response) => upload(deps, request, response),
   );
+  // Without this a HEAD would be answered as a GET whose octets go nowhere, and the file would be gone.
+  router.head('/:ticket', (_request, response) => void response.status(405).setHeader('Allow', 'GET').end());
   router.get('/:ticket', keysFirst(deps), (request, response) => download(deps, request, response));
   return router;
 }

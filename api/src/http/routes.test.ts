@@ -41,6 +41,7 @@ const ANSWERS: Record<string, number> = {
   // Uploads of whoever may import, and one-time files by the ticket of their address.
   'POST /files/': 401,
   'GET /files/:ticket': 404,
+  'HEAD /files/:ticket': 405,
   // With NODE_ENV=test only.
   'POST /test/clock': 200,
   'GET /{*path}': 200,
@@ -89,7 +90,7 @@ describe('every HTTP route', () => {
     const response = await fetch(`${api.url}${path.replace('{*path}', 'admin/users')}`, {
       method: method === 'ALL' ? 'PUT' : method,
       headers: { 'Content-Type': 'application/json', Origin: api.deps.config.publicUrl },
-      body: method === 'GET' ? null : path.endsWith('clock') ? '{"offsetSeconds":0}' : '{}',
+      body: ['GET', 'HEAD'].includes(method) ? null : path.endsWith('clock') ? '{"offsetSeconds":0}' : '{}',
     });
     const body = await response.text();
     // 503: nobody has built the console of this checkout.

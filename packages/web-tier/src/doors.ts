@@ -24,6 +24,8 @@ const posts = new Map<string, { door: Door; isSelfService: boolean }>([
 ]);
 /** Pages of self-service, and the files that they load. */
 const pages = /^\/(?:|my(?:\/[\w./-]*)?|activate|sign-in|change-password|mark\.svg|assets\/[\w.-]+)$/;
+/** A token's file that its owner has claimed; its ticket opens it for them alone. */
+const claimedFile = /^\/files\/[\w-]{32}$/;
 
 /**
  * The path of a request line as it stands there, if it is one that nothing further in could read in another way: no
@@ -50,7 +52,9 @@ export function doorOf(method: string, target: string, selfService: boolean): Do
     const post = posts.get(path);
     return post && (selfService || !post.isSelfService) ? post.door : undefined;
   }
-  const isPage = (method === 'GET' || method === 'HEAD') && pages.test(path);
+  const isPage =
+    ((method === 'GET' || method === 'HEAD') && pages.test(path)) ||
+    (method === 'GET' && claimedFile.test(path));
   return selfService && isPage ? doors.pages : undefined;
 }
 

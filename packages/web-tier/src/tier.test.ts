@@ -70,6 +70,7 @@ describe('what goes through', () => {
       ['POST', '/auth/sign-in/username'],
       ['GET', '/my'],
       ['GET', '/metrics'],
+      ['GET', `/files/${'a'.repeat(32)}`],
       ['GET', '/'],
     ] as const) {
       expect([path, (await fetch(url + path, { method })).status]).toEqual([path, 404]);
@@ -92,8 +93,14 @@ describe('what goes through', () => {
       expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
     for (const path of ['/graphql', '/auth/sign-out', '/ctkip/trigger'])
       expect([path, (await fetch(url + path, { method: 'POST', body: '{}' })).status]).toEqual([path, 200]);
+    const claimed = `/files/${'Ab-_'.repeat(8)}`;
+    expect((await fetch(url + claimed)).status).toBe(200);
     const before = seen.length;
+    for (const method of ['HEAD', 'POST', 'DELETE'])
+      expect((await fetch(url + claimed, { method })).status).toBe(404);
+    expect((await fetch(`${url}${claimed}x`)).status).toBe(404);
     for (const path of [
+      '/files',
       '/admin',
       '/admin/users',
       '/explorer',
