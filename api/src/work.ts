@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
 import { sql } from 'drizzle-orm';
 import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Sql } from 'postgres';
@@ -9,6 +8,7 @@ import { importJob } from './features/token-import/import-job.ts';
 import { sendMail } from './features/notifications/send-mail.ts';
 import { serveWaitingRequests } from './features/requests/serve-waiting-requests.ts';
 import type { ActionDeps } from './lib/deps.ts';
+import { inLittleMemory } from './lib/little-memory.ts';
 import type { Task, Tasks } from './lib/queue.ts';
 
 const AT_ONCE = 2;
@@ -34,19 +34,6 @@ export const tasksOf = (deps: ActionDeps): TaskList =>
         }),
       ),
   }) satisfies Record<Task, TaskList[string]>;
-
-/**
- * A job that reads a large file leaves much behind it, and by itself the engine lets that lie up to several times of what
- * lives. Jobs run one at a time; for everything else the engine's own way is faster.
- */
-async function inLittleMemory(work: () => Promise<void>): Promise<void> {
-  setFlagsFromString('--heap-growing-percent=12');
-  try {
-    await work();
-  } finally {
-    setFlagsFromString('--heap-growing-percent=0');
-  }
-}
 
 /** Does the work of the queue until it is stopped; any number of processes may. Answers how to stop. */
 export async function startWork(

@@ -8,6 +8,7 @@ import { MAX_UPLOAD, requireUploader, uploadFile } from '../features/files/uploa
 import { globalId } from '../graphql/ids.ts';
 import type { ActionDeps, Deps } from '../lib/deps.ts';
 import { Failure } from '../lib/failure.ts';
+import { inLittleMemory } from '../lib/little-memory.ts';
 import { keysFirst, keyViewerOf } from './bearer.ts';
 import { actionDeps, bearerOf, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
@@ -62,7 +63,7 @@ async function upload(deps: Deps, request: Request, response: Response): Promise
   request.setTimeout(IDLE_MS, () => request.destroy());
   try {
     requireUploader(act);
-    const file = await take(request, (part) => uploadFile(act, part));
+    const file = await inLittleMemory(() => take(request, (part) => uploadFile(act, part)));
     if (!file)
       return answer(400, 'file.missing', 'Send one file in the field «file» as multipart/form-data.');
     response.json({ id: globalId('File', file.id) });
