@@ -109,7 +109,11 @@ function createParser(
     within[what] += much;
     if (within[what] > most) fail('too-large', `Too much XML: more than ${most} ${what}`);
   };
-  parser.on('error', ({ message }) => fail('malformed', `Not well-formed XML: ${message.slice(0, 120)}`));
+  parser.on('error', ({ message }) => {
+    // Its own place, which the error names already.
+    const what = message.replace(/^\d+:\d+: |\.$/g, '').slice(0, 120);
+    fail('malformed', `Not well-formed XML: ${what}. A part may be missing: get the file again`);
+  });
   parser.on('doctype', () => fail('doctype', 'A DOCTYPE is not accepted'));
   parser.on('processinginstruction', () => fail('malformed', 'A processing instruction is not accepted'));
   parser.on('xmldecl', ({ encoding }) => {

@@ -106,7 +106,7 @@ const serialOf = ({ serialNumber }: { serialNumber?: string }) => (serialNumber 
 
 /** A bad row in words, for a file that is refused because of it. */
 export const badRowText = (row: { line: number; serialNumber?: string; message: string }): string =>
-  `Line ${row.line}${row.serialNumber ? `, serial number ${row.serialNumber}` : ''}: ${row.message} Nothing was imported.`;
+  `Line ${row.line}${row.serialNumber ? `, serial number ${row.serialNumber}` : ''}: ${row.message} Nothing was imported. Mend it, or have wrong rows left out.`;
 
 /** What a reader of files refuses, as an expected failure. */
 export function failureOf(error: TokenFileError): Failure {

@@ -21,7 +21,7 @@ export async function* openTokenFile(
   if (!format) {
     throw new TokenFileError(
       'malformed',
-      'This is no file of tokens: SDTID, PSKC, CTF, otpauth links or CSV',
+      'This is no file of tokens. SDTID, PSKC, CTF, otpauth links and CSV are read, all as UTF-8; unpack a ZIP first',
     );
   }
   for await (const row of readers[format](all, unlocking)) yield fitRow(row);

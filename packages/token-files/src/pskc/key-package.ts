@@ -76,9 +76,9 @@ async function readToken(
 
 function algorithmOf(key: XmlElement, securId: boolean): 'SECURID' | 'TOTP' {
   const name = key.attributes.get('Algorithm')?.trim() ?? '';
-  if (/[:#]totp$/i.test(name)) return 'TOTP';
+  if (/(?:^|[:#])totp$/i.test(name)) return 'TOTP';
   if (securId && name === SECURID_ALGORITHM) return 'SECURID';
-  if (/[:#]hotp$/i.test(name))
+  if (/(?:^|[:#])hotp$/i.test(name))
     return leaveOut('row.hotp', 'HOTP counts instead of looking at the clock; only TOTP is taken');
   return leaveOut(
     'row.algorithm',

@@ -105,6 +105,11 @@ describe('what a key package says', () => {
     expect(await pskcRows(pskcWith(totpKey(), ''))).toMatchObject([{ kind: 'token', serialNumber: 'k' }]);
   });
 
+  test('the bare name of the algorithm, as programs write it that take any text for it', async () => {
+    const xml = pskcWith(totpKey().replace(TOTP, 'totp'));
+    expect(await pskcRows(xml)).toMatchObject([{ kind: 'token', token: { algorithm: 'TOTP', seed } }]);
+  });
+
   test('prefixes, odd namespaces, white space in Base64, comments and CDATA', async () => {
     const xml = pskcWith(totpKey())
       .replaceAll(/<(\/?)([A-Z])/g, '<$1x:$2')
@@ -121,6 +126,7 @@ describe('rows that give no token', () => {
     totpKey({ before: `<AlgorithmParameters>${xml}</AlgorithmParameters>` });
   test.each([
     ['row.hotp', key('urn:ietf:params:xml:ns:keyprov:pskc:hotp')],
+    ['row.hotp', key('hotp')],
     ['row.algorithm', key('urn:ietf:params:xml:ns:keyprov:pskc:ocra')],
     ['row.algorithm', key('urn:ietf:params:xml:ns:keyprov:pskc:pin')],
     ['row.algorithm', key(SECURID_ALGORITHM)],

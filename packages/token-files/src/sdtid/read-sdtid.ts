@@ -50,7 +50,11 @@ export async function* readSdtid(
   }
   if (!header) throw new TokenFileError('malformed', 'The file has no TKNHeader');
   if (tokens === 0) throw new TokenFileError('malformed', 'The file holds no token');
-  if (!ended) throw new TokenFileError('malformed', 'The file has no TKNTrailer: its end is missing');
+  if (!ended)
+    throw new TokenFileError(
+      'malformed',
+      'The file has no TKNTrailer: its end is missing. Get the file again',
+    );
 }
 
 /**
