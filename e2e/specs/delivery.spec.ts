@@ -87,6 +87,22 @@ test('A token as a link: its QR code holds the same, and stoken opens it', async
   await prove(page, owner, stoken(info.outputPath(), `--token=${link}`, '--password', 'Sesame-42!'));
 });
 
+for (const [rule, hint, words] of [
+  ['Not at all', 'It is not locked.', 'it asks for no password.'],
+  [/^With the user name \(/, 'Whoever knows the user name opens it.', 'a password, which is your user name.'],
+] as const)
+  test(`What the user is told is how it opens: ${words}`, async ({ page, api }) => {
+    const { token, profile } = await scene(api, 'Android 2.x', 'CTF');
+    await signInAsAdmin(page, `/admin/distribute?token=${token.serialNumber}`);
+    await page.getByRole('radio', { name: profile.name }).click();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('radio', { name: rule }).check();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: /^Distribute token/ }).click();
+    await expect(page.getByText(hint)).toBeVisible();
+    await expect(page.getByText(words)).toBeVisible();
+  });
+
 test('A file is claimed once: a second click, and somebody else, get nothing', async ({ page, api }) => {
   const { token, profile } = await scene(api, 'Desktop PC 5.x', 'FILE');
   const { file } = await api.run<{ file: { id: string } }>(
@@ -190,6 +206,27 @@ test('People take their own file where that is allowed: asked for, made with the
   await page.getByRole('button', { name: 'Test your token' }).click();
   await typeCode(page, stoken(info.outputPath(), '--file', file, '--password', 'My-own-1'));
   await expect(page.getByText('The code is right. Your token works.')).toBeVisible();
+  await api.setSelfService({ requestableProfileIds: [] });
+  await api.setSelfService({ allowFileDelivery: false });
+});
+
+test('People take their own string, and scan it off the screen', async ({ page, api, port }) => {
+  const profile = await api.makeProfile('CTF', { deviceType: 'Android 2.x' });
+  await api.setSelfService({ allowFileDelivery: true });
+  await api.setSelfService({ requestableProfileIds: [profile.id] });
+  await api.setWorkflow({ approvalSteps: 0 });
+  await api.makeTokens(1);
+  const person = await api.makePerson();
+  await AdminApi.ask(port, person, profile, 'For my phone.');
+  await api.setWorkflow({ approvalSteps: 1 });
+  await signInAs(page, person, '/my');
+  const step = page.getByTestId('next-step');
+  await step.getByLabel(/^Password for it/).fill('My-own-1');
+  await step.getByRole('button', { name: 'Make it' }).click();
+  const link = (await step.getByRole('status', { name: 'Token as a link' }).textContent())!;
+  await step.getByRole('button', { name: 'Show as QR code' }).click();
+  expect(await Phone.read(page.getByTestId('ctf-qr'))).toBe(link);
+  await expectAccessible(page, 'the own token as a QR code');
   await api.setSelfService({ requestableProfileIds: [] });
   await api.setSelfService({ allowFileDelivery: false });
 });

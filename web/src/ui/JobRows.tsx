@@ -53,7 +53,7 @@ export function JobRows({ job, query, onQuery }: JobRowsProps) {
   const { save, busy, isBroken } = useRowsAsCsv(job, outcome);
   if (error && !rows) return <PageProblem error={error} onRetry={() => void refetch()} />;
   if (rows && rows.totalCount === 0 && !outcome) {
-    return isUnderWay(job.state) ? null : <Text c="dimmed">{t('noRows')}</Text>;
+    return isUnderWay(job.state) ? null : <Text c="dimmed">{t(job.dryRun ? 'noRowsDry' : 'noRows')}</Text>;
   }
   return (
     <Section

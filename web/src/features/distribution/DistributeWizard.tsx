@@ -127,7 +127,7 @@ function Wizard({ query, onQuery }: DistributeWizardProps) {
             token={token}
             profile={profile}
             distributed={done}
-            isLocked={choices.filePasswordRule !== 'NONE'}
+            passwordRule={choices.filePasswordRule}
             onAnother={() => onQuery({})}
           />
         )}

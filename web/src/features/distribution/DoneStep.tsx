@@ -9,6 +9,7 @@ import {
   type Distributed,
   hasTypedCode,
   isHandedOn,
+  type WizardChoices,
   type WizardProfile,
   type WizardToken,
 } from './wizard-documents.ts';
@@ -17,13 +18,13 @@ type DoneStepProps = {
   token: WizardToken;
   profile: WizardProfile;
   distributed: Distributed;
-  /** Of a file or string: whether it has a password. */
-  isLocked: boolean;
+  /** Of a file or string: what locks it. */
+  passwordRule: WizardChoices['filePasswordRule'];
   onAnother: () => void;
 };
 
 /** What to tell the user. For a URL its code is shown here and never again; for QR there is nothing secret. */
-export function DoneStep({ token, profile, distributed, isLocked, onAnother }: DoneStepProps) {
+export function DoneStep({ token, profile, distributed, passwordRule, onAnother }: DoneStepProps) {
   const t = useTranslations('distribution');
   const { activationCode, ctKipUrl, link, distribution } = distributed;
   const values = {
@@ -41,11 +42,11 @@ export function DoneStep({ token, profile, distributed, isLocked, onAnother }: D
     : activationCode
       ? 'tellUrl'
       : 'tellQr';
-  const tell = t(told, values);
+  const tell = t(told, { ...values, rule: passwordRule });
   return (
     <Stack gap="lg">
       <Title order={2}>{t(isOwnFile ? 'doneDelivered' : 'doneTitle', values)}</Title>
-      {isOwnFile && <Delivered distributed={distributed} isLocked={isLocked} />}
+      {isOwnFile && <Delivered distributed={distributed} passwordRule={passwordRule} />}
       <CopyField label={t('tell', values)} value={tell} />
       {activationCode && ctKipUrl && (
         <>

@@ -5,8 +5,8 @@ import { graphql } from '../../gql';
 import type { TakeTokenFileMutation } from '../../gql/graphql';
 import { useAction } from '../../lib/use-action.ts';
 import { ClaimFile } from '../../ui/ClaimFile.tsx';
-import { CopyField } from '../../ui/CopyField.tsx';
 import { FormError } from '../../ui/FormError.tsx';
+import { TokenString } from '../../ui/TokenString.tsx';
 
 // Neither token nor distribution is asked for: the page keeps showing this step until it is loaded anew.
 const TakeTokenFileDocument = graphql(`
@@ -36,7 +36,7 @@ export function TakeTokenFile({ tokenId }: { tokenId: string }) {
     return (
       <Stack gap="xs" mt="xs" w="100%">
         {taken.file && <ClaimFile file={taken.file} />}
-        {taken.ctfUrl && <CopyField label={t('ctfUrl')} value={taken.ctfUrl} hint={t('ctfUrlHint')} />}
+        {taken.ctfUrl && <TokenString value={taken.ctfUrl} />}
         <Text role="status">{t('then')}</Text>
       </Stack>
     );

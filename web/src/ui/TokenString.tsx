@@ -1,0 +1,37 @@
+import { Button, Text } from '@mantine/core';
+import { QRCodeSVG } from 'qrcode.react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { CopyField } from './CopyField.tsx';
+
+/** A token as a link or digits: to be copied, and as a QR code when that is wanted. */
+export function TokenString({ value }: { value: string }) {
+  const t = useTranslations('common.tokenString');
+  const [isShown, setShown] = useState(false);
+  return (
+    <>
+      <CopyField label={t('label')} value={value} hint={t('hint')} />
+      {isShown ? (
+        <QRCodeSVG
+          value={value}
+          size={280}
+          marginSize={4}
+          level="M"
+          bgColor="#ffffff"
+          fgColor="#000000"
+          title={t('qr')}
+          data-testid="ctf-qr"
+        />
+      ) : (
+        <div>
+          <Button variant="default" onClick={() => setShown(true)}>
+            {t('showQr')}
+          </Button>
+          <Text size="sm" c="dimmed" mt={4}>
+            {t('showQrHint')}
+          </Text>
+        </div>
+      )}
+    </>
+  );
+}
