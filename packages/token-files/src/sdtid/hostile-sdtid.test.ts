@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fileOf, record, rowsOf, signedFile } from '../../test/sdtid-files.ts';
+import { withinLimits } from '../../test/within-limits.ts';
 import { TokenFileError } from '../errors.ts';
 
 // Not expect(): it costs more than what is tested.
@@ -11,7 +12,7 @@ function keepsSecret(message: string): void {
 const KINDS = ['token', 'skipped', 'bad'];
 
 /** Rows or a TokenFileError, and the password in no message. */
-async function survives(file: string | Uint8Array, password?: string): Promise<void> {
+const survives = withinLimits(async (file: string | Uint8Array, password?: string): Promise<void> => {
   try {
     for (const row of await rowsOf(file, password)) {
       if (!KINDS.includes(row.kind)) throw new Error(`A row of kind ${row.kind}`);
@@ -21,7 +22,7 @@ async function survives(file: string | Uint8Array, password?: string): Promise<v
     if (!(error instanceof TokenFileError)) throw error;
     keepsSecret(error.message);
   }
-}
+});
 
 test('a file with changes anywhere', async () => {
   const whole = await fileOf([record, { ...record, digits: 6 }], { password: 'Sesame', name: 'Batch' });
