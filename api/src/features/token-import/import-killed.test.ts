@@ -1,17 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { count, eq, like, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
 import { recordOf, sdtid } from '../../../test/token-file.ts';
 import { upload } from '../../../test/upload.ts';
+import { startWorker } from '../../../test/worker.ts';
 import { auditEvents } from '../audit/table.ts';
 import { jobs } from '../jobs/table.ts';
 import { tokenSeeds, tokens } from '../tokens/table.ts';
 
-const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const TOKENS = 12_000;
 const KILLS = 10;
 
@@ -27,20 +26,6 @@ afterAll(async () => {
   await api.close();
 });
 
-/** `npm run work`, as a process of its own. */
-function work(): ChildProcess {
-  return spawn(process.execPath, [MAIN, 'work'], {
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'test',
-      DATABASE_URL: api.databaseUrl,
-      SYMBOLON_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-      LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
 /** A killed process holds its job for half a minute, until another one is sure of it; the test does not wait so long. */
 const freeNow = () =>
   api.deps.db.execute(sql`SELECT graphile_worker.force_unlock_workers(array_agg(DISTINCT locked_by))
@@ -54,7 +39,7 @@ it(`kill -9 in the middle of an import, ${KILLS} times: every token exactly once
   const jobId = job.id.slice('Job_'.length);
   const positions = new Set<number>();
   for (let killed = 0; killed < KILLS; killed += 1) {
-    worker = work();
+    worker = startWorker(api.databaseUrl);
     const before = (await positionOf(jobId)).position;
     // Killed in the middle of a batch, some of them at once after one was committed.
     for (let tries = 0; tries < 2000; tries += 1) {
@@ -71,7 +56,7 @@ it(`kill -9 in the middle of an import, ${KILLS} times: every token exactly once
   }
   expect(positions.size, 'it was killed at different places').toBeGreaterThan(KILLS / 2);
   expect((await positionOf(jobId)).state, 'and never at the end').toBe('RUNNING');
-  worker = work();
+  worker = startWorker(api.databaseUrl);
   await expect.poll(async () => (await positionOf(jobId)).state, { timeout: 60_000 }).toBe('SUCCEEDED');
 
   const done = await positionOf(jobId);
