@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { readCtfList } from '@symbolon/token-files/ctf/read-ctf-list';
 import { readCsv } from '@symbolon/token-files/csv/read-csv';
 import { readOtpauthList } from '@symbolon/token-files/csv/read-otpauth-list';
@@ -7,6 +8,8 @@ import { readSdtid } from '@symbolon/token-files/sdtid/read-sdtid';
 import { type FileFormat, SNIFFED, sniff } from '@symbolon/token-files/sniff';
 import type { FileRow, Unlocking } from '@symbolon/token-files/token-record';
 import { fitRow } from './fit-row.ts';
+
+const ROWS_AT_ONCE = 50;
 
 /**
  * The rows of a token file of whatever format, one at a time; the format is told by its content.
@@ -24,7 +27,12 @@ export async function* openTokenFile(
       'This is no file of tokens. SDTID, PSKC, CTF, otpauth links and CSV are read, all as UTF-8; unpack a ZIP first',
     );
   }
-  for await (const row of readers[format](all, unlocking)) yield fitRow(row);
+  let read = 0;
+  for await (const row of readers[format](all, unlocking)) {
+    yield fitRow(row);
+    // Some rows cost a key derivation, and come out of one piece of the file: others are served between them.
+    if ((read += 1) % ROWS_AT_ONCE === 0) await setImmediate();
+  }
 }
 
 type Reader = (octets: AsyncIterable<Uint8Array>, unlocking: Unlocking) => AsyncIterable<FileRow>;
