@@ -50,6 +50,21 @@ test('Through the web tier a phone activates and its owner uses self-service, an
       await expect(page.getByTestId('activation-done')).toBeVisible();
     });
 
+    await test.step('and takes another token as a file', async () => {
+      const profile = await admin.makeProfile('FILE', { deviceType: 'Desktop PC 5.x' });
+      await admin.setSelfService({ allowFileDelivery: true });
+      await admin.setSelfService({ requestableProfileIds: [profile.id] });
+      await admin.setWorkflow({ approvalSteps: 0 });
+      await admin.makeTokens(1);
+      await AdminApi.ask(INSIDE_PORT, person, profile, 'For my desktop.');
+      await page.goto('/my');
+      await page.getByLabel(/^Password for it/).fill('My-own-1');
+      await page.getByRole('button', { name: 'Make it' }).click();
+      const fetched = page.waitForEvent('download');
+      await page.getByRole('button', { name: /^Download / }).click();
+      expect((await fetched).suggestedFilename()).toMatch(/\.sdtid\.zip$/);
+    });
+
     await test.step('an administrator is a user there', async () => {
       await context.clearCookies();
       await signIn(page, 'admin', ADMIN_PASSWORD);
