@@ -53,16 +53,12 @@ async function joined(pieces: AsyncIterable<string>): Promise<string> {
   return all.join('');
 }
 
-/** Most memory of a process so far, MiB, and the seconds of a processor that it took. */
-function costOf({ pid }: ChildProcess): { mebibytes: number; seconds: number } {
-  const [, kibibytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
-  // Behind the name, which may hold anything: state is the 3rd field, utime and stime are the 14th and 15th, in 1/100 s.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return { mebibytes: Number(kibibytes) / 1024, seconds: (Number(fields[11]) + Number(fields[12])) / 100 };
-}
+/** Most memory that a process has held so far, in MiB. */
+const peakOf = ({ pid }: ChildProcess): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 
 it.skipIf(!isLinux).each(['SDTID', 'PSKC'] as const)(
-  `${TOKENS} tokens of a locked %s file in under 400 MiB and two minutes of a processor`,
+  `${TOKENS} tokens of a locked %s file in under 400 MiB`,
   async (format) => {
     const { id } = await upload(api.url, admin, await joined(files[format]()));
     const { job } = await act(
@@ -78,10 +74,9 @@ it.skipIf(!isLinux).each(['SDTID', 'PSKC'] as const)(
     await expect
       .poll(async () => (await jobNow()).state, { timeout: 240_000, interval: 1000 })
       .not.toMatch(/QUEUED|RUNNING/);
-    const { mebibytes, seconds } = costOf(worker);
+    const peak = peakOf(worker);
     expect(await jobNow()).toMatchObject({ state: 'SUCCEEDED', done: TOKENS });
-    expect(mebibytes).toBeLessThan(400);
-    expect(seconds).toBeLessThan(120);
+    expect(peak).toBeLessThan(400);
   },
   300_000,
 );
