@@ -90,8 +90,14 @@ export function checkRequest(
 
 /** A link by mail needs an address to go to. @throws Failure InvalidState `user.no_email` */
 export function requireAddress(profile: TokenProfileRow, requester: { email: string | null }): void {
-  if (profile.deliveryMethod !== 'CT_KIP_URL' || requester.email) return;
-  throw new Failure(
+  const refusal = whyNoAddress(profile, requester);
+  if (refusal) throw refusal;
+}
+
+/** The same refusal, or null. */
+export function whyNoAddress(profile: TokenProfileRow, requester: { email: string | null }): Failure | null {
+  if (profile.deliveryMethod !== 'CT_KIP_URL' || requester.email) return null;
+  return new Failure(
     'InvalidState',
     'user.no_email',
     'This kind of token is activated by a link that comes by mail, and the requester has no e-mail address on file. ' +

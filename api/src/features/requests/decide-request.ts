@@ -14,6 +14,7 @@ import { hindranceFor, type RequestVerb, verbsFor } from './may-decide.ts';
 import { statusAt, stepOf } from './request-state.ts';
 import { requestDecisions, type TokenRequestRow, tokenRequests } from './table.ts';
 import { tellDeciders, tellRequester } from './tell.ts';
+import { whyNotServed } from './why-not-served.ts';
 
 export type DecisionInput = {
   requestId: string;
@@ -28,11 +29,14 @@ export type DecisionInput = {
 /**
  * Gives one approval. The last one assigns and distributes a token, or leaves the request to the distribution step, or
  * waiting for a token.
- * @throws Failure InvalidInput · NotFound · InvalidState `request.own`, `request.not_open`, … · LimitReached ·
- *   Conflict `request.decided` when somebody else was first
+ * @throws Failure InvalidInput · NotFound · InvalidState `request.own`, `request.not_open`, `user.no_email`, … ·
+ *   LimitReached · Conflict `request.decided` when somebody else was first
  */
 export const approveTokenRequest = (deps: ActionDeps, input: DecisionInput): Promise<TokenRequestRow> =>
   decide(deps, input, 'APPROVE', async (tx, locked, comment) => {
+    // Also where no token is given yet: nobody is told of an approval that is known to fail.
+    const refusal = await whyNotServed(tx, deps, locked.request, locked.requester);
+    if (refusal) throw refusal;
     const approvalsGiven = locked.request.approvalsGiven + 1;
     const [request] = await tx
       .update(tokenRequests)

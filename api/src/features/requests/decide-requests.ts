@@ -4,13 +4,13 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
-import { hasRoomForOne } from '../tokens/lock-tokens.ts';
 import { tokens } from '../tokens/table.ts';
 import { findUser } from '../users/find-user.ts';
 import { approveTokenRequest, deferTokenRequest, rejectTokenRequest } from './decide-request.ts';
-import { type Hindrance, hindranceFor, type RequestVerb, verbsFor } from './may-decide.ts';
+import { hindranceFor, type RequestVerb, verbsFor } from './may-decide.ts';
 import { isFree } from './serve-request.ts';
 import { requestDecisions, type TokenRequestRow, tokenRequests } from './table.ts';
+import { whyNotServed } from './why-not-served.ts';
 
 const MAX_AT_ONCE = 200;
 
@@ -94,7 +94,7 @@ export async function previewRequestDecisions(deps: ActionDeps, input: Chosen): 
     const requester = await findUser(deps.db, request.requesterId);
     const hindrance = verbsFor(request, at).includes(input.verb)
       ? (hindranceFor(request, actor, requester, own, at) ??
-        (takesToken(request, input.verb) ? await hindranceOfServing(deps, request, requester) : null))
+        (input.verb === 'APPROVE' ? await whyNotServed(deps.db, deps, request, requester) : null))
       : { code: 'request.not_open', message: 'This cannot be decided any more.' };
     outcomes.push({ request, code: hindrance?.code ?? null, message: hindrance?.message ?? null });
   }
@@ -116,23 +116,6 @@ export async function previewRequestDecisions(deps: ActionDeps, input: Chosen): 
 /** Whether this very decision gives a token. */
 const takesToken = (request: TokenRequestRow, verb: RequestVerb): boolean =>
   verb === 'APPROVE' && !request.distributionStep && request.approvalsGiven + 1 >= request.approvalSteps;
-
-/** The refusal that giving the token would meet. */
-async function hindranceOfServing(
-  deps: ActionDeps,
-  { requesterId, replacesTokenId, profileId }: TokenRequestRow,
-  { userName, enabled }: { userName: string; enabled: boolean },
-): Promise<Hindrance | null> {
-  if (!enabled) return { code: 'user.disabled', message: `${userName} is disabled.` };
-  const [profile] = await deps.db.select().from(tokenProfiles).where(eq(tokenProfiles.id, profileId));
-  if (profile?.retiredAt)
-    return {
-      code: 'token_profile.retired',
-      message: `The profile «${profile.name}» is retired. Choose another.`,
-    };
-  if (await hasRoomForOne(deps.db, deps, requesterId, replacesTokenId)) return null;
-  return { code: 'user.token_limit', message: `${userName} has the most tokens allowed.` };
-}
 
 /** Tokens that a request could be given now, of one algorithm or of any. */
 export async function countFree({ db, clock }: ActionDeps, algorithm?: 'SECURID' | 'TOTP'): Promise<number> {

@@ -15,6 +15,7 @@ import { assignTokensIn } from '../tokens/assign-tokens.ts';
 import { generateTokensIn } from '../tokens/generate-tokens.ts';
 import { type TokenRow, tokens } from '../tokens/table.ts';
 import type { UserWithRoles } from '../users/find-user.ts';
+import { requireAddress } from './check-request.ts';
 import { type TokenRequestRow, tokenRequests } from './table.ts';
 import { tellRequester } from './tell.ts';
 
@@ -42,6 +43,7 @@ export async function serveRequest(
   const { profile, definition } = await profileOf(tx, request);
   const tokenId = how.tokenId ?? (await pickToken(tx, deps, profile, settings));
   if (!tokenId) return 'none free';
+  requireAddress(profile, requester);
 
   const former = await stillReplaced(tx, request);
   const [token] = await assignTokensIn(tx, deps, {

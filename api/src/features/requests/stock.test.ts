@@ -276,3 +276,33 @@ it('an approval that hits the limit is taken back as a whole: nothing was decide
   await act(admin, 'unassignTokens', { tokenIds: [`Token_${own!.id}`] });
   expect(await approve(ada, id)).toMatchObject({ tokenRequest: { status: 'APPROVED' } });
 });
+
+describe('an approval that gives no token yet is held back by the same limits', () => {
+  it.each([
+    ['no token is free', {}],
+    ['a distributor gives it', { distributionStep: true }],
+    ['another approver follows', { approvalSteps: 2 }],
+  ])('when %s', async (_when, policy) => {
+    await scene.policy(policy);
+    await updateSettings(api.system, { maxTokensPerUser: 1 });
+    const id = await asked();
+    const [own] = await scene.stock(1);
+    await act(admin, 'assignTokens', { userId: `User_${anna.id}`, tokenIds: [`Token_${own!.id}`] });
+    expect(await approve(ada, id)).toMatchObject({ __typename: 'LimitReached', limit: 1 });
+    expect(await seen(ada, id)).toMatchObject({ status: 'PENDING', decisions: [] });
+  });
+
+  it('and no link is promised to somebody who lost the address that it would go to', async () => {
+    const id = await asked(anna, scene.url);
+    const later = await waiting(bert, scene.url);
+    for (const { id: userId } of [anna, bert]) await updateUser(api.system, { userId, email: null });
+    expect(await approve(ada, id)).toMatchObject({ __typename: 'InvalidState', code: 'user.no_email' });
+    expect(await seen(ada, id)).toMatchObject({ status: 'PENDING', decisions: [] });
+    await scene.stock(1);
+    await api.work();
+    expect(await seen(ada, later)).toMatchObject({
+      status: 'FAILED',
+      failure: expect.stringContaining('no e-mail address'),
+    });
+  });
+});

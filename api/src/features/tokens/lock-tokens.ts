@@ -80,23 +80,29 @@ export async function countHeld(
   return ids.size - replaced.size;
 }
 
-/** Whether one more token, in place of another where that is named, keeps a user within the limit. */
-export async function hasRoomForOne(
+/** Why a user may not get one more token, in place of another where that is named; null when there is room. */
+export async function whyNoRoomForOne(
   db: Queryable,
   deps: Deps,
-  userId: string,
+  user: { id: string; userName: string },
   replacesTokenId: string | null,
-): Promise<boolean> {
-  const { maxTokensPerUser } = await readSettings(db);
-  if ((await countHeld(db, deps, userId)) < maxTokensPerUser) return true;
-  if (!replacesTokenId) return false;
-  const [replaced] = await db
-    .select({ id: tokens.id })
-    .from(tokens)
-    .where(
-      and(eq(tokens.id, replacesTokenId), eq(tokens.ownerId, userId), countsForLimit(momentOf(deps.clock))),
-    );
-  return replaced !== undefined;
+): Promise<Failure | null> {
+  const { maxTokensPerUser: limit } = await readSettings(db);
+  const held = await countHeld(db, deps, user.id);
+  if (held < limit) return null;
+  const [replaced] = replacesTokenId
+    ? await db
+        .select({ id: tokens.id })
+        .from(tokens)
+        .where(
+          and(
+            eq(tokens.id, replacesTokenId),
+            eq(tokens.ownerId, user.id),
+            countsForLimit(momentOf(deps.clock)),
+          ),
+        )
+    : [];
+  return replaced ? null : tokenLimit(user, held, limit);
 }
 
 /**
