@@ -105,6 +105,20 @@ describe('renderMail', () => {
     expect(render('{{fullName}}', { fullName: 'https://a.example' }).html).not.toContain('<a ');
   });
 
+  it('leaves no address in a value that a mail program would make a link of', () => {
+    for (const [typed, shown] of [
+      ['Sign in at https://evil.example/x?y=1.', 'Sign in at https[:]//evil[.]example/x?y=1[.]'],
+      ['(HTTP://Evil.example)', '(HTTP[:]//Evil[.]example)'],
+      ['www.evil.example', 'www[.]evil[.]example'],
+      ['evil.example/login, now', 'evil[.]example/login, now'],
+      ['ada.ash asks for iOS 2.x, e.g. on Friday', 'ada.ash asks for iOS 2.x, e.g. on Friday'],
+    ] as const) {
+      const { text, html } = render('{{fullName}}', { fullName: typed });
+      expect(text).toBe(`${shown}\n`);
+      expect(html).toContain(`>${shown}</p>`);
+    }
+  });
+
   it('leaves out a paragraph with an empty, blank or unknown variable', () => {
     expect(render('A\n\nB {{deviceType}}\n\nC', { deviceType: '' }).text).toBe('A\n\nC\n');
     expect(render('A\n\nB {{deviceType}}\n\nC', { deviceType: ' \n ' }).text).toBe('A\n\nC\n');

@@ -94,18 +94,25 @@ function tagProblems(event: MailEvent, template: Template): string[] {
 
 /** The event's variables that have a value; whatever else was given is no variable of this mail. */
 function valuesOf(event: MailEvent, values: Record<string, string>): FilledVariables {
-  const filled = mailEventFacts[event].variables.map(
-    (variable) =>
-      [
-        variable.name,
-        { ...variable, value: plainText(Object.hasOwn(values, variable.name) ? values[variable.name]! : '') },
-      ] as const,
-  );
+  const filled = mailEventFacts[event].variables.map((variable) => {
+    const value = plainText(Object.hasOwn(values, variable.name) ? values[variable.name]! : '');
+    return [
+      variable.name,
+      { ...variable, value: variable.kind === 'url' ? value : withoutLinks(value) },
+    ] as const;
+  });
   return new Map(filled.filter(([, { value }]) => value !== ''));
 }
 
 const valueAt = (filled: FilledVariables, { variable }: { variable: string }): string =>
   filled.get(variable)?.value ?? '';
+
+const WEB_ADDRESS =
+  /(?<![\p{L}\d])(?:[a-z][a-z\d+.-]{0,20}:\/\/|www\.|(?:[\p{L}\d-]{1,63}\.){1,9}\p{L}{2,63}\/)\S*/giu;
+
+/** Addresses written so that no mail program makes a link of what somebody typed: `https[:]//evil[.]example`. */
+const withoutLinks = (value: string): string =>
+  value.replace(WEB_ADDRESS, (address) => address.replace('://', '[:]//').replaceAll('.', '[.]'));
 
 /** Without line breaks, other control characters, and the marks that turn the direction of the text around them. */
 const plainText = (value: string): string =>
