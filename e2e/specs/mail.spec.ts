@@ -89,6 +89,35 @@ test('The fallback is off, is switched on in Setup, and brings a link that activ
   });
 });
 
+test('A link that no other screen stands behind opens with the sign-in, which it leads to and back from', async ({
+  api,
+  page,
+  port,
+  mail,
+  urlProfile,
+}) => {
+  await api.setWorkflow({ approvalSteps: 0 });
+  await api.setSelfService({ requestableProfileIds: [urlProfile.id] });
+  await api.makeTokens(1);
+  const person = await api.makePerson({ givenName: 'Vera', familyName: 'Vik' });
+  await AdminApi.ask(port, person, urlProfile, 'My phone is all I have');
+  const { text } = await mail.find(person, /Activate your token/);
+  const link = /https?:\/\/\S+\/activate#\S+/.exec(text ?? '')![0];
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Sign in here' }).click();
+  await page.getByLabel('User name').fill(person.userName);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Continue as Vera' }).click();
+  await expect(page.getByRole('link', { name: 'Open in the app' })).toBeVisible();
+  expect(
+    asked.filter((url) => url.split('#')[0]!.includes(link.split('#')[1]!)),
+    'the ticket is in no address that a server sees',
+  ).toEqual([]);
+});
+
 test('While the mail server is down nothing is lost, and when it is up nothing is sent twice', async ({
   api,
   page,

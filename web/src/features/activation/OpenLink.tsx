@@ -124,12 +124,21 @@ function Prove({ ticket, onOpened }: { ticket: string; onOpened: (opened: Opened
             <Button type="submit" size="md" variant={who ? 'default' : 'filled'} loading={busy}>
               {t('open.continue')}
             </Button>
-            {failure?.code === 'activation_link.sign_in_required' && (
-              <Anchor href={`/sign-in?next=${encodeURIComponent('/my')}`}>{t('open.signInFirst')}</Anchor>
-            )}
           </Group>
         </Stack>
       </form>
+      {data && !who && (
+        <Text>
+          {t.rich('open.orSignIn', {
+            here: (words) => (
+              // The ticket stays behind the hash sign on the way through the sign-in, too.
+              <Anchor href={`/sign-in?next=/activate#${ticket}`} inherit underline="always">
+                {words}
+              </Anchor>
+            ),
+          })}
+        </Text>
+      )}
     </>
   );
 }

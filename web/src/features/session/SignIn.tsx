@@ -35,7 +35,8 @@ export function SignIn({ next }: { next?: string | undefined }) {
     setBusy(false);
     // The API explorer is a page of its own, which this app's router does not know.
     if (answer?.ok && next?.startsWith('/explorer')) return window.location.assign(next);
-    if (answer?.ok) return router.history.push(next ?? '/');
+    // What stands behind the hash sign goes along: a mailed ticket belongs in no query.
+    if (answer?.ok) return router.history.push(`${next ?? '/'}${window.location.hash}`);
     if (answer?.status === 429)
       return setProblem(t('throttled', { seconds: answer.retryAfterSeconds ?? 60 }));
     if (answer?.status === 401) return setProblem(t('refused'));
