@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -78,11 +78,19 @@ function bodyWithin(ms: number): RequestHandler {
   };
 }
 
+/** Whoever offers HTTP/2 (h2c), as Java's client and `curl --http2` do, is answered in HTTP/1.1; only WebSockets change over. */
+const onlyWebSockets = {
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+};
+
 /** HTTP, or HTTPS with a certificate that is renewed as its files are. */
 function listener(deps: Deps, app: Express, options: ServerOptions): [Server, stopRenewing: () => void] {
   const { tls } = deps.config;
-  if (!tls) return [createHttpServer(app), () => undefined];
-  const https = createHttpsServer({ ...servedTls, cert: tls.certificate, key: tls.key }, app);
+  if (!tls) return [createHttpServer(onlyWebSockets, app), () => undefined];
+  const https = createHttpsServer(
+    { ...servedTls, ...onlyWebSockets, cert: tls.certificate, key: tls.key },
+    app,
+  );
   const stop = renewCertificate({
     server: https,
     tls,

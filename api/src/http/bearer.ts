@@ -18,7 +18,7 @@ export async function keyAnswer(
   request: IncomingMessage,
   key: string,
 ): Promise<KeyViewer | KeyRefusal> {
-  if (isThroughWebTier(deps, request)) {
+  if (isThroughWebTier(request)) {
     return { status: 403, code: 'FORBIDDEN', message: 'API keys are not taken through the web tier.' };
   }
   const answer = await authenticateKey(actionDeps(deps, requestInfo(deps, request), undefined), key);

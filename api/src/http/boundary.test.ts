@@ -130,6 +130,20 @@ describe('POST /graphql', () => {
     expect(broken.body).not.toMatch(/at .*\(|node_modules/);
   });
 
+  it('refuses nesting that would be too deep for what counts the cost, as the caller’s fault', async () => {
+    const query = `{ ${'... { '.repeat(1600)} __typename ${'}'.repeat(1600)} }`;
+    const answer = await post('/graphql', JSON.stringify({ query }), asAlice());
+    expect(answer).toMatchObject({ status: 400 });
+    expect(answer.body).toContain('GRAPHQL_VALIDATION_FAILED');
+  });
+
+  it('answers who offers HTTP/2, as some HTTP libraries do by themselves', async () => {
+    const offer = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
+    const answer = await post('/graphql', VIEWER, asAlice(offer));
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.body).toContain('alice');
+  });
+
   it('takes a document of 5000 tokens at most', async () => {
     const query = `{ ${'viewer { id } '.repeat(1500)} }`;
     expect((await post('/graphql', JSON.stringify({ query }), asAlice())).status).toBe(400);

@@ -183,6 +183,18 @@ describe('what an outsider says of the way', () => {
       expect(headers[name]).toBeUndefined();
   });
 
+  test('and what is for this connection only, stays here', async () => {
+    const url = await start();
+    const named = 'Connection: close, X-Symbolon-Web-Tier, X-Forwarded-For, X-Hop\r\nX-Hop: 1\r\n';
+    const octets = `POST /ctkip HTTP/1.1\r\nHost: x\r\n${named}Content-Length: 5\r\n\r\nhello`;
+    expect(await raw(url, octets)).toContain('200');
+    const { headers, body } = seen[0]!;
+    expect(body).toBe('hello');
+    expect(headers).toMatchObject({ 'x-symbolon-web-tier': '1', 'x-forwarded-for': '127.0.0.1' });
+    expect(headers['connection']).toBe('keep-alive');
+    expect(headers['x-hop']).toBeUndefined();
+  });
+
   test('is believed of the proxies in front that are named', async () => {
     const url = await start({ WEB_TIER_TRUSTED_PROXIES: '127.0.0.1' });
     await fetch(`${url}/ctkip`, { method: 'POST', headers: { 'X-Forwarded-For': '6.6.6.6, 203.0.113.7' } });
@@ -216,6 +228,23 @@ describe('hostile requests', () => {
       /^HTTP\/1.1 (400|431)|^$/,
     );
     expect(seen).toEqual([]);
+  });
+
+  test('an upgrade’s body is nobody else’s request inside', async () => {
+    const url = await start({ WEB_TIER_SELF_SERVICE: '1' });
+    const upgrade = 'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+    expect(await raw(url, `${upgrade}Content-Length: 100\r\n\r\n`)).toContain('101');
+    expect(seen[0]!.headers['content-length']).toBeUndefined();
+  });
+
+  test('an offer of HTTP/2 is answered in HTTP/1.1', async () => {
+    const url = await start({ WEB_TIER_SELF_SERVICE: '1' });
+    const offer =
+      'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+    const octets = `POST /ctkip HTTP/1.1\r\nHost: x\r\n${offer}Content-Length: 5\r\n\r\nhello`;
+    expect(await raw(url, octets)).toContain('200');
+    expect(seen).toMatchObject([{ method: 'POST', url: '/ctkip', body: 'hello' }]);
+    expect(seen[0]!.headers['upgrade']).toBeUndefined();
   });
 
   test('bodies that are too large, whether or not they say so', async () => {

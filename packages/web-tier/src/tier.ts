@@ -38,8 +38,13 @@ export function createTier(config: TierConfig, log: Logger): Tier {
     xfwd: false,
     proxyTimeout: INSIDE_SECONDS * 1000,
   });
-  proxy.on('proxyRes', (answer) => {
+  proxy.on('proxyRes', (answer, _request, response) => {
     for (const name of ['server', 'x-powered-by', 'via']) delete answer.headers[name];
+    // Of this connection, not of the one inside.
+    const ofConnection = response.shouldKeepAlive
+      ? { connection: 'keep-alive', 'keep-alive': `timeout=${Math.floor(http.keepAliveTimeout / 1000)}` }
+      : { connection: 'close', 'keep-alive': undefined };
+    Object.assign(answer.headers, ofConnection);
   });
   proxy.on('error', (error, _request, place) => {
     log.warn({ why: (error as NodeJS.ErrnoException).code ?? error.message }, 'The inside cannot be reached');
@@ -77,7 +82,13 @@ export function createTier(config: TierConfig, log: Logger): Tier {
       refuse(response, 400, 'The request broke off.');
     });
   };
-  const options = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 20_000 };
+  const options = {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    // Whoever offers HTTP/2 (h2c) is answered in HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+  };
   const { tls } = config;
   const https =
     tls && createHttpsServer({ ...servedTls, ...options, cert: tls.certificate, key: tls.key }, answer);
@@ -93,6 +104,9 @@ export function createTier(config: TierConfig, log: Logger): Tier {
     if (!release) return void socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     socket.once('close', release);
     setForwarded(request, address, Boolean(tls));
+    // What an upgrade says of a body would be waited for inside, and taken from the next request on the connection.
+    delete request.headers['content-length'];
+    Object.assign(request.headers, { connection: 'Upgrade', upgrade: 'websocket' });
     proxy.ws(request, socket as never, head);
     return undefined;
   });
