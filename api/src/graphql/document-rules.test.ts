@@ -22,6 +22,15 @@ it('refuses depth that is hidden in fragments, and stands a cycle', () => {
   expect(judge('query { ...f } fragment f on Query { a { ...f } }')).toEqual([]);
 });
 
+it('refuses fragments that nest without a field between them', () => {
+  const inline = `query { ${'... { '.repeat(1500)} b ${'}'.repeat(1500)} }`;
+  expect(judge(inline)).toEqual(['With fragments, selections nest 100 deep at most.']);
+  const chain = Array.from({ length: 150 }, (_, at) => `fragment f${at} on Query { ...f${at + 1} }`);
+  expect(judge(`query { ...f0 } ${chain.join(' ')} fragment f150 on Query { b }`)).toEqual([
+    'With fragments, selections nest 100 deep at most.',
+  ]);
+});
+
 it('lets introspection through', () => {
   expect(judge(getIntrospectionQuery())).toEqual([]);
 });

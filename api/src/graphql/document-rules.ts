@@ -2,6 +2,8 @@ import { type ASTNode, type ASTVisitor, GraphQLError, type ValidationContext } f
 
 /** Deep enough for introspection and every screen; a document that nests users in tokens in users … is not. */
 const MAX_DEPTH = 16;
+/** Counted with fragments, which select nothing by themselves: what judges a document after this calls itself for each. */
+const MAX_LEVELS = 100;
 /** With all fragments put in place; the largest screen selects about 60, introspection a few hundred. */
 const MAX_FIELDS = 1000;
 
@@ -18,6 +20,7 @@ const once = new Set([
   'sendActivationLink',
   'openActivationLink',
   'distributeToken',
+  'distributeTokenRequest',
   'takeTokenFile',
   'createApiKey',
 ]);
@@ -53,7 +56,7 @@ export function onceInDocument(context: ValidationContext): ASTVisitor {
 
 type Selection = { kind: string; name?: { value: string }; selectionSet?: SelectionSet | undefined };
 type SelectionSet = { readonly selections: readonly Selection[] };
-type Size = { depth: number; fields: number };
+type Size = { depth: number; levels: number; fields: number };
 
 /**
  * Refuses documents that nest too deep or, with their fragments put in place, select too much. Each fragment is measured
@@ -65,27 +68,30 @@ export function limitDepth(context: ValidationContext): ASTVisitor {
     const measured = known.get(name);
     if (measured) return measured;
     // Stands for itself while it is measured: a cycle is another rule's finding.
-    known.set(name, { depth: 0, fields: 0 });
+    known.set(name, { depth: 0, levels: 0, fields: 0 });
     const size = sizeOf(context.getFragment(name)?.selectionSet);
     known.set(name, size);
     return size;
   };
   const sizeOf = (set: SelectionSet | undefined): Size => {
-    let [depth, fields] = [0, 0];
+    let [depth, levels, fields] = [0, 0, 0];
     for (const { kind, name, selectionSet } of set?.selections ?? []) {
       const inner = kind === 'FragmentSpread' ? ofFragment(name!.value) : sizeOf(selectionSet);
       const own = kind === 'Field' ? 1 : 0;
       depth = Math.max(depth, inner.depth + own);
+      levels = Math.max(levels, inner.levels + 1);
       fields += inner.fields + own;
     }
-    return { depth, fields };
+    return { depth, levels, fields };
   };
   return {
     OperationDefinition(node) {
-      const { depth, fields } = sizeOf(node.selectionSet as SelectionSet);
+      const { depth, levels, fields } = sizeOf(node.selectionSet as SelectionSet);
       if (depth > MAX_DEPTH) context.reportError(refusal(`Selections nest ${MAX_DEPTH} deep at most.`, node));
       if (fields > MAX_FIELDS)
         context.reportError(refusal(`A document selects ${MAX_FIELDS} fields at most.`, node));
+      if (levels > MAX_LEVELS)
+        context.reportError(refusal(`With fragments, selections nest ${MAX_LEVELS} deep at most.`, node));
     },
   };
 }

@@ -43,6 +43,7 @@ describe('one act that could be multiplied', () => {
     `${alias}: verifyPasscode(input: { target: { serialNumber: "1" }, passcode: "1" }) { __typename }`;
   const start = 'startActivation(input: { tokenId: "x" }) { __typename }';
   const distribute = 'distributeToken(input: { tokenId: "x", profileId: "y" }) { __typename }';
+  const serve = 'distributeTokenRequest(input: { requestId: "x" }) { __typename }';
   it.each([
     `mutation { ${verify('a')} ${verify('b')} }`,
     `mutation { ...f ...f } fragment f on Mutation { ${verify('a')} }`,
@@ -50,6 +51,8 @@ describe('one act that could be multiplied', () => {
     `mutation { ${verify('a')} ${start} }`,
     `mutation { a: ${start} b: ${start} }`,
     `mutation { a: ${distribute} b: ${distribute} }`,
+    `mutation { a: ${serve} b: ${serve} }`,
+    `mutation { ${distribute} ${serve} }`,
     `mutation A { ${verify('a')} } mutation B { ${verify('b')} }`,
     `mutation ($no: Boolean = false) { ${verify('a')} ... @include(if: $no) { ${verify('b')} } }`,
   ])('stands once in a document: %#', async (document) => {
