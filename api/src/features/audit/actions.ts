@@ -49,6 +49,7 @@ export const auditActions = [
   'activation.link_refused',
   'passcode.accepted',
   'passcode.locked',
+  'passcode.next_asked',
   'passcode.rejected',
   'passcode.unlocked',
   'request.submitted',

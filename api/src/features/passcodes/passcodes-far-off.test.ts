@@ -104,6 +104,11 @@ describe.each([
       expect(seed).toMatchObject({ drift: away + 1, awaitedAfterSteps: null, awaitedUntil: null });
       expect(await verify(token, token.shown(away + 1))).toBe('REPLAYED');
       expect(await verify(token, token.shown(away + 2))).toBe('ACCEPTED');
+      const ofToken = eq(auditEvents.tokenId, token.id);
+      const events = await api.deps.db.select().from(auditEvents).where(ofToken).orderBy(auditEvents.id);
+      expect(events.map(({ action }) => action).filter((action) => action.startsWith('passcode.'))).toEqual(
+        ['next_asked', 'next_asked', 'accepted', 'rejected', 'accepted'].map((what) => `passcode.${what}`),
+      );
     }
     const token = await held(algorithm);
     expect(await verify(token, token.shown(wide + 1))).toBe('REJECTED');

@@ -79,9 +79,12 @@ export async function verifyPasscode(
     const isFar = found.some(({ finding }) => finding.outcome === 'far');
     if (!replayed && isFar) {
       const until = plusSeconds(now.at, AWAIT_SECONDS);
-      for (const { candidate, finding } of found)
-        if (finding.outcome === 'far')
-          await awaitNextCode(tx, candidate.seed.id, { steps: finding.steps, until });
+      for (const { candidate, finding } of found) {
+        if (finding.outcome !== 'far') continue;
+        const { token, seed, owner } = candidate;
+        await awaitNextCode(tx, seed.id, { steps: finding.steps, until });
+        await recordAudit(tx, deps, { action: 'passcode.next_asked', token, targetUser: owner });
+      }
       return { outcome: 'NEXT_TOKENCODE', tokenId: null };
     }
     const outcome = replayed ? 'REPLAYED' : 'REJECTED';
