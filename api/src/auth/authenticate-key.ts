@@ -1,3 +1,4 @@
+import { countedAddress } from '@symbolon/web-tier/counted-address';
 import { recordAudit } from '../features/audit/record-audit.ts';
 import type { ActionDeps } from '../lib/deps.ts';
 import { findKeyViewer, type KeyFinding, type KeyViewer } from './api-key.ts';
@@ -25,7 +26,7 @@ async function auditRefusal(
   deps: ActionDeps,
   { reason, key, owner }: Exclude<KeyFinding, { viewer: KeyViewer }>,
 ): Promise<void> {
-  const counter = `api key refused, audited ${deps.request.address}`;
+  const counter = `api key refused, audited ${countedAddress(deps.request.address)}`;
   if ((await countThisMinute(deps, [counter])).get(counter) !== 1) return;
   await recordAudit(deps.db, deps, {
     action: 'api_key.refused',

@@ -51,6 +51,12 @@ describe('ten failures for one account from one address', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
   });
 
+  it('are one customer’s, whichever of the addresses of an IPv6 network they come from', async () => {
+    for (let at = 1; at <= 10; at += 1) await failures(1, `2001:db8:7:8:${at}::${at}`, 'alice');
+    expect((await tryFrom('2001:db8:7:8:ffff::1', 'alice', PASSWORD)).status).toBe(429);
+    expect((await tryFrom('2001:db8:7:9::1', 'alice', PASSWORD)).status).toBe(200);
+  });
+
   it('are counted without case, and on all instances together', async () => {
     await failures(5, '127.0.0.1', 'alice');
     for (let at = 0; at < 5; at += 1) {

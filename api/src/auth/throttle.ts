@@ -1,3 +1,4 @@
+import { countedAddress } from '@symbolon/web-tier/counted-address';
 import { eq, inArray, sql } from 'drizzle-orm';
 import { plusSeconds } from '../lib/clock.ts';
 import type { Deps } from '../lib/deps.ts';
@@ -16,7 +17,7 @@ export type Limit = {
 
 /** Ten failures for one account from one address, then a growing delay of up to 15 minutes for that pair. */
 export const accountLimit = (userNameKey: string, address: string): Limit => ({
-  key: `sign-in account ${userNameKey} from ${address}`,
+  key: `sign-in account ${userNameKey} from ${countedAddress(address)}`,
   free: 10,
   windowSeconds: 24 * 3600,
   firstDelay: 1,
@@ -25,7 +26,7 @@ export const accountLimit = (userNameKey: string, address: string): Limit => ({
 
 /** A hundred failures an hour from one address, whatever the accounts. */
 export const addressLimit = (address: string): Limit => ({
-  key: `sign-in address ${address}`,
+  key: `sign-in address ${countedAddress(address)}`,
   free: 100,
   windowSeconds: 3600,
   firstDelay: 3600,
@@ -37,7 +38,7 @@ export const addressLimit = (address: string): Limit => ({
  * keys meet it: a right one passes, whoever else sits behind the address.
  */
 export const wrongKeyLimit = (address: string): Limit => ({
-  key: `api key refused ${address}`,
+  key: `api key refused ${countedAddress(address)}`,
   free: 30,
   windowSeconds: 3600,
   firstDelay: 1,

@@ -1,3 +1,4 @@
+import { countedAddress } from '@symbolon/web-tier/counted-address';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -50,7 +51,7 @@ export function createDocumentGuard(deps: Deps, schema: GraphQLSchema): (asked: 
 }
 
 function principal({ viewer, address }: Asked): string {
-  if (!viewer) return `address ${address}`;
+  if (!viewer) return `address ${countedAddress(address)}`;
   return viewer.apiKey ? `key ${viewer.apiKey.id}` : `user ${viewer.id}`;
 }
 

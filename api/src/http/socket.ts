@@ -9,6 +9,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { countedAddress } from '@symbolon/web-tier/counted-address';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -150,7 +151,7 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
     if (new URL(request.url ?? '/', 'http://x').pathname !== '/graphql')
       return refuse(socket, 404, 'Not Found');
     const { address } = requestInfo(deps, request);
-    const held: Held = { request, address };
+    const held: Held = { request, address: countedAddress(address) };
     const key = bearerOf(request.headers.authorization);
     if (key !== undefined) {
       const answer = await keyAnswer(deps, request, key);
@@ -158,7 +159,7 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
       Object.assign(held, { key, viewer: answer });
     } else if (request.headers.origin === undefined && sessionToken(deps, request) === undefined) {
       // No browser: it may tell its key in `connection_init`, and until then it is told nothing.
-      const silent = [...sockets.values()].filter((other) => !other.viewer && other.address === address);
+      const silent = [...sockets.values()].filter((other) => !other.viewer && other.address === held.address);
       if (silent.length >= MAX_SILENT_PER_ADDRESS)
         return refuse(socket, 429, 'Too many sockets without a key.');
     } else {

@@ -1,23 +1,11 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { countedAddress } from './counted-address.ts';
 import type { Door } from './doors.ts';
 
 /** Requests a minute from one address; phones of a whole office may stand behind one. */
 const perMinute: Record<Door['kind'], number> = { phones: 600, 'sign-in': 120, api: 1200, pages: 2400 };
 /** WebSockets open at once from one address. */
 const MOST_SOCKETS = 100;
-
-/** Who is counted: an IPv4 address, or the half of an IPv6 one that a provider gives to one customer. */
-export const countedAddress = (address: string): string =>
-  isIPv6(address) ? `${expand(address).slice(0, 4).join(':')}::/64` : address;
-
-function expand(address: string): string[] {
-  const [head = '', tail = ''] = address.toLowerCase().replace(/%.*$/, '').split('::');
-  const parts = (text: string) => (text === '' ? [] : text.split(':'));
-  const [before, after] = [parts(head), parts(tail)];
-  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
-  return [...before, ...zeros, ...after].map((part) => part.replace(/^0+(?=.)/, ''));
-}
 
 /** Counts what comes, in memory: each tier guards itself, and the inside has limits of its own. */
 export function createLimits() {

@@ -1,3 +1,4 @@
+import { countedAddress } from '@symbolon/web-tier/counted-address';
 import { eq } from 'drizzle-orm';
 import { attemptCounters } from '../../auth/table.ts';
 import { countThisMinute } from '../../auth/throttle.ts';
@@ -14,7 +15,10 @@ const MAX_WAITING = 20;
 
 const waiting = new Map<string, number>();
 
-const keysOf = (address: string) => ({ address: `ct-kip refused ${address}`, all: 'ct-kip refused' });
+const keysOf = (address: string) => ({
+  address: `ct-kip refused ${countedAddress(address)}`,
+  all: 'ct-kip refused',
+});
 
 async function refusalsOf(deps: ActionDeps, key: string): Promise<number> {
   const [row] = await deps.db.select().from(attemptCounters).where(eq(attemptCounters.key, key));
@@ -34,7 +38,7 @@ export async function slowDownGuessing(deps: ActionDeps): Promise<boolean> {
   ]);
   const beyond = Math.max(fromAddress - FREE.address, inAll - FREE.all);
   if (beyond < 0) return true;
-  const { address } = deps.request;
+  const address = countedAddress(deps.request.address);
   const others = waiting.get(address) ?? 0;
   // Only an address that guesses itself is refused; what others do costs an honest phone time and no more.
   if (fromAddress > FREE.address && others >= MAX_WAITING) return false;
@@ -70,6 +74,6 @@ export async function countRefusal(deps: ActionDeps): Promise<void> {
 
 /** Whether this is the minute's first refusal, from this address, of activations that are audited no longer one by one. */
 export async function isFirstUnlistedRefusal(deps: ActionDeps): Promise<boolean> {
-  const key = `ct-kip refused, unlisted ${deps.request.address}`;
+  const key = `ct-kip refused, unlisted ${countedAddress(deps.request.address)}`;
   return (await countThisMinute(deps, [key])).get(key) === 1;
 }
