@@ -29,6 +29,10 @@ test('A TOTP token gets into an authenticator app, from its profile to a code by
   await page.getByRole('option', { name: 'OATH authenticator app' }).click();
   await page.getByLabel('Name', { exact: false }).first().fill(name);
   await expect(page.getByText('Here the seed travels, on the screen')).toBeVisible();
+  await expect(page.getByText(/takes a token only by a QR code .* can agree on one by CT-KIP/)).toHaveCount(
+    2,
+  );
+  await expect(page.getByText(/^OATH authenticator app takes no files; .* can\.$/)).toBeVisible();
   await expect(page.getByRole('radio', { name: '6 digits' })).toBeChecked();
   await page.getByRole('radio', { name: 'SHA-256' }).check();
   await expect(page.getByText('Many apps ignore settings other than')).toBeVisible();

@@ -38,7 +38,7 @@ export function ApiKeyTable({ apiKeys, owners, mayRevoke, onChanged, empty }: Ap
             cell: ({ name, prefix }) => (
               <Stack gap={2} align="flex-start" className={classes['name']}>
                 {name}
-                <Code>{prefix}…</Code>
+                <Code className={classes['prefix']}>{prefix}…</Code>
               </Stack>
             ),
           },
