@@ -242,3 +242,19 @@ it('docs/permissions.md shows the same', () => {
   ];
   expect(page).toContain(table('query', 'Query', asked));
 });
+
+it('docs/api.md names every field of the roots beside what it needs', () => {
+  const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+  const labels: Record<string, string> = {
+    PUBLIC: 'none',
+    SIGNED_IN: 'signed in',
+    IN_PERSON: 'signed in [in person](#in-person), no API key',
+  };
+  const missing = rootFields.filter(({ field }) => {
+    const permission = field.extensions['permission'] as string;
+    const label = `| ${labels[permission] ?? `\`${permission}\``} |`;
+    const row = page.split('\n').find((line) => line.startsWith(label));
+    return !row?.includes(`\`${field.name}\``);
+  });
+  expect(missing.map(({ field }) => `${field.name}: ${String(field.extensions['permission'])}`)).toEqual([]);
+});

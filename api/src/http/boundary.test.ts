@@ -69,7 +69,8 @@ describe('the Origin of what a cookie authenticates', () => {
     expect(await upgradeStatus(api.url, { Cookie: cookie })).toBe(403);
     expect(await upgradeStatus(api.url, { Origin: ORIGIN })).toBe(401);
     expect(await upgradeStatus(api.url, { Cookie: 'symbolon_session=x', Origin: ORIGIN })).toBe(401);
-    expect(await upgradeStatus(api.url, { Cookie: cookie, Origin: ORIGIN }, '/elsewhere')).toBe(404);
+    for (const path of ['/elsewhere', '//['])
+      expect(await upgradeStatus(api.url, { Cookie: cookie, Origin: ORIGIN }, path)).toBe(404);
   });
 });
 

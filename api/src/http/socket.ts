@@ -148,7 +148,7 @@ export function openSockets(deps: Deps, schema: GraphQLSchema, server: Server): 
 
   const onUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (new URL(request.url ?? '/', 'http://x').pathname !== '/graphql')
+    if (URL.parse(request.url ?? '/', 'http://x')?.pathname !== '/graphql')
       return refuse(socket, 404, 'Not Found');
     const { address } = requestInfo(deps, request);
     const held: Held = { request, address: countedAddress(address) };
