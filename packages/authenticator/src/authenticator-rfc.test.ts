@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { securidAes, totpKeyType } from '@symbolon/ct-kip/algorithms';
@@ -11,6 +11,10 @@ import { importToken, tokencode } from './authenticator.ts';
 import { runCommand } from './commands.ts';
 import { readArguments } from './arguments.ts';
 
+const definition = new URL(
+  '../../../api/src/features/device-definitions/shipped/symbolon-authenticator-1.xml',
+  import.meta.url,
+);
 const at = 1_795_435_200;
 let folder: string;
 let service: Awaited<ReturnType<typeof startRfcService>> | undefined;
@@ -51,6 +55,9 @@ describe('our own link', () => {
       algorithm: 'TOTP',
       serialNumber: 'TOTP-0.1_x',
     });
+    // What is not said of the device it says itself; an id it has none.
+    const deviceClass = /<deviceClass>([^<]+)/.exec(await readFile(definition, 'utf8'))?.[1];
+    expect(service.seen.devices).toEqual([{ class: deviceClass, name: 'Command-line authenticator' }]);
     const seed = new Uint8Array(Buffer.from(service.seen.seeds[0]!, 'hex'));
     expect(seed).toHaveLength(20);
     const expected = { seed, digits: 6, intervalSeconds: 30, hashAlgorithm: 'SHA1', at } as const;

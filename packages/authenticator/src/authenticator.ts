@@ -23,7 +23,7 @@ export type ImportInput = {
   store: string;
   /** A function is asked only when the link can be followed. */
   passphrase: string | (() => Promise<string>);
-  /** Default: tells the server nothing. */
+  /** Default: with our own links says what it is, and nothing with RSA's. */
   device?: Device | undefined;
   /** Allows http to another machine than this one. */
   allowInsecureHttp?: boolean | undefined;

@@ -10,7 +10,7 @@ import {
   startRsaClient,
 } from '@symbolon/ct-kip/rsa-client';
 import type { CtKipTransport } from './ct-kip-http.ts';
-import type { Device } from './device.ts';
+import { type Device, introduced } from './device.ts';
 import { AuthenticatorError } from './errors.ts';
 import { explainRefusal } from './refusals.ts';
 
@@ -72,7 +72,10 @@ async function runRsaDialect({ url, activationCode, device, transport, random = 
 async function runRfcDialect(run: Run): Promise<Agreed> {
   const { url, activationCode, device, transport, serverKeyFingerprint, random = randomBytes } = run;
   const triggerNonce = new Uint8Array(Buffer.from(activationCode, 'base64url'));
-  const hello = startRfcClient({ wishes: { triggerNonce, device }, serverKeyFingerprint });
+  const hello = startRfcClient({
+    wishes: { triggerNonce, device: introduced(device) },
+    serverKeyFingerprint,
+  });
   const helloAnswer = utf8(await transport({ url, ...hello.request }));
   const nonce = continueRfcClient(hello.state, helloAnswer, random);
   const answer = utf8(await sendUntilAnswered(transport, url, nonce.request));

@@ -11,8 +11,8 @@ Options
   --store FILE            the sealed file (default ~/.symbolon/authenticator)
   --json                  one JSON object on stdout, also for errors
   --activation-code CODE  for a link that carries none; else it is asked for
-  --device-id ID          what to tell the server about this device (default: nothing)
-  --device-name NAME
+  --device-id ID          what to tell the server about this device (default: with our own
+  --device-name NAME      links class and a name, with others nothing)
   --device-class GUID
   --ca FILE               trust the certificates in this PEM file and no others
   --insecure              allow http to another machine
