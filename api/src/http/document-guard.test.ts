@@ -84,6 +84,15 @@ describe('what a document costs', () => {
     );
   });
 
+  it('counts passwords that are hashed, so that few fit into a document', () => {
+    const create = (at: number) =>
+      `u${at}: createUser(input: { userName: "u${at}", givenName: "U", familyName: "U" }) { __typename }`;
+    const many = (count: number) =>
+      `mutation { ${Array.from({ length: count }, (_, at) => create(at)).join(' ')} }`;
+    expect(cost(many(10))).toBeGreaterThan(10_000);
+    expect(cost(many(40))).toMatchObject({ code: 'QUERY_TOO_COSTLY' });
+  });
+
   it('has a limit, which names both numbers', async () => {
     const document = `query ($n: Int) { users(first: $n) { nodes { tokens { history(first: $n) { nodes { action } } } } } }`;
     expect(cost(document, { n: 200 })).toMatchObject({ code: 'QUERY_TOO_COSTLY' });
