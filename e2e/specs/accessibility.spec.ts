@@ -322,4 +322,8 @@ test('A long user name makes no page of the console wider than a phone', async (
     expect(await overflow(page), path).toBe(0);
   }
   await expect(page.getByText('SecurID, 8 digits every 60 seconds')).toBeVisible();
+  const { id: profileId } = await api.makeProfile('CTF');
+  await page.goto(`/admin/distribute?token=${token.serialNumber}&profile=${profileId}&step=device`);
+  await expect(page.getByRole('radiogroup', { name: 'How is it locked?' })).toBeVisible();
+  expect(await overflow(page), 'how a link is locked').toBe(0);
 });
