@@ -310,3 +310,20 @@ test('Account and API keys', async ({ page, api }) => {
   await expectAccessible(page, 'everybody’s API keys');
   expect(await overflow(page)).toBe(0);
 });
+
+test('A long user name makes no page of the console wider than a phone', async ({ page, api, qrProfile }) => {
+  const person = await api.makePerson({ userName: `${LONG.toLowerCase()}.${unique()}` });
+  const token = await api.makeWaitingToken(person, qrProfile);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInAsAdmin(page);
+  for (const path of ['/admin', `/admin/users/${person.userName}`, `/admin/tokens/${token.serialNumber}`]) {
+    await page.goto(path);
+    await expect(page.getByText(`distributed token ${grouped(token.serialNumber)} to`)).toBeVisible();
+    expect(await overflow(page), path).toBe(0);
+  }
+  await expect(page.getByText('SecurID, 8 digits every 60 seconds')).toBeVisible();
+  const { id: profileId } = await api.makeProfile('CTF');
+  await page.goto(`/admin/distribute?token=${token.serialNumber}&profile=${profileId}&step=device`);
+  await expect(page.getByRole('radiogroup', { name: 'How is it locked?' })).toBeVisible();
+  expect(await overflow(page), 'how a link is locked').toBe(0);
+});

@@ -40,7 +40,7 @@ test('A TOTP token gets into an authenticator app, from its profile to a code by
   await page.getByRole('radio', { name: 'SHA-1', exact: true }).check();
   await page.getByRole('button', { name: 'Add profile' }).click();
   await expect(page.getByRole('heading', { name })).toBeVisible();
-  await expect(page.getByText('TOTP, SHA-1')).toBeVisible();
+  await expect(page.getByText('TOTP (RFC 6238), SHA-1')).toBeVisible();
 
   const person = await api.makePerson();
   const token = await api.makeTokenFor(person, 'TOTP');

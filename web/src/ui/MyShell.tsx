@@ -24,7 +24,7 @@ export function MyShell() {
               <BrandMark />
             </Anchor>
             <Group gap={4} component="nav" aria-label={t('account')}>
-              <Text size="sm" c="dimmed" visibleFrom="sm" mr="xs">
+              <Text size="sm" c="dimmed" visibleFrom="sm" mr="xs" maw={240} truncate>
                 {user.givenName} {user.familyName}
               </Text>
               {permissions.length > 0 && (

@@ -51,6 +51,7 @@ const DeleteDefinitionDocument = graphql(`
 /** One device type: what its app can do, and the file that says so. */
 export function DefinitionPage({ definitionId }: { definitionId: string }) {
   const t = useTranslations('deviceDefinitions');
+  const algorithm = useTranslations('tokens.algorithms');
   const navigate = useNavigate();
   const mayManage = useMay('PROFILES_MANAGE');
   const [deleting, setDeleting] = useState(false);
@@ -82,10 +83,13 @@ export function DefinitionPage({ definitionId }: { definitionId: string }) {
             label: t('methods'),
             value: definition.deliveryMethods.map((method) => t(`method.${method}`)).join(', '),
           },
-          { label: t('algorithms'), value: definition.algorithms.join(', ') },
+          { label: t('algorithms'), value: definition.algorithms.map((name) => algorithm(name)).join(', ') },
           { label: t('lengths'), value: definition.tokencodeLengths.join(', ') },
           { label: t('intervals'), value: definition.tokencodeIntervals.join(', ') },
-          { label: t('pinStyles'), value: definition.pinStyles.join(', ') },
+          {
+            label: t('pinStyles'),
+            value: definition.pinStyles.map((style) => t(`pinStyle.${style}`)).join(', '),
+          },
           { label: t('codeFormat'), value: t(`format.${definition.codeFormat}`) },
           { label: t('tellsDeviceId'), value: t(definition.tellsDeviceId ? 'yes' : 'no') },
           { label: t('serverKey'), value: t('bits', { count: definition.serverKeyBits }) },

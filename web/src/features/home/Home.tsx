@@ -128,7 +128,7 @@ function TokenList(props: {
   if (!tokens) return null;
   if (tokens.length === 0) return <Text c="dimmed">{none}</Text>;
   return (
-    <List listStyleType="none" spacing={4}>
+    <List listStyleType="none" spacing={4} style={{ overflowWrap: 'anywhere' }}>
       {tokens.map((token) => (
         <List.Item key={token.id}>
           <Anchor component={Link} to={`/admin/tokens/${encodeURIComponent(token.serialNumber)}`}>

@@ -135,7 +135,10 @@ export function ProfilePage({ profileId }: { profileId: string }) {
           },
           {
             label: t('algorithm'),
-            value: [profile.algorithm, profile.hashAlgorithm && t(`hashAlgorithms.${profile.hashAlgorithm}`)]
+            value: [
+              t(`algorithms.${profile.algorithm}`),
+              profile.hashAlgorithm && t(`hashAlgorithms.${profile.hashAlgorithm}`),
+            ]
               .filter(Boolean)
               .join(', '),
           },

@@ -163,7 +163,7 @@ export function TokenPage({ serialNumber }: { serialNumber: string }) {
           {
             label: t('settings'),
             value: t('settingsOf', {
-              algorithm: token.algorithm,
+              algorithm: t(`algorithms.${token.algorithm}`),
               digits: token.tokencodeLength,
               seconds: token.tokencodeInterval,
             }),

@@ -65,6 +65,7 @@ type AssignTokensProps = { userName: string; query: AssignQuery; onQuery: (query
 /** Free tokens to choose from for one person; «assign and distribute» goes on to the wizard. */
 export function AssignTokens({ userName, query, onQuery }: AssignTokensProps) {
   const t = useTranslations('users');
+  const algorithm = useTranslations('tokens.algorithms');
   const navigate = useNavigate();
   const mayDistribute = useMay('TOKENS_DISTRIBUTE');
   const { run, busy, failure } = useAction(AssignTokensDocument);
@@ -108,7 +109,7 @@ export function AssignTokens({ userName, query, onQuery }: AssignTokensProps) {
             header: t('serial'),
             cell: (token) => <SerialNumber value={token.serialNumber} />,
           },
-          { key: 'algorithm', header: t('algorithm'), cell: (token) => token.algorithm },
+          { key: 'algorithm', header: t('algorithm'), cell: (token) => algorithm(token.algorithm) },
           {
             key: 'expires',
             header: t('expires'),
