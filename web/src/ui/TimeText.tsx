@@ -1,6 +1,7 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useFormatter, useNow } from 'use-intl';
 
-/** A moment as people say it, with the exact time on hover. */
+/** A moment as people say it, with the exact time on hover and for screen readers. */
 export function TimeText({ at }: { at: string }) {
   const format = useFormatter();
   const now = useNow({ updateInterval: 30_000 });
@@ -9,6 +10,7 @@ export function TimeText({ at }: { at: string }) {
   return (
     <time dateTime={at} title={exact}>
       {format.relativeTime(moment, now)}
+      <VisuallyHidden>, {exact}</VisuallyHidden>
     </time>
   );
 }

@@ -57,10 +57,14 @@ export async function mailedDelivery(tx: Transaction, token: TokenRow): Promise<
 export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<OpenDelivery> {
   const row = await findDelivery(tx, token.id, ['CT_KIP_QR', 'OTPAUTH_QR'], ['PENDING', 'ACTIVATED']);
   if (row) return row;
+  const byUrl = await findDelivery(tx, token.id, ['CT_KIP_URL'], ['PENDING']);
+  const whatThen = byUrl
+    ? 'It is activated on the device: by the address and the activation code that you were sent.'
+    : 'Ask your administrator to distribute it again.';
   throw new Failure(
     'InvalidState',
     'token.not_distributed',
-    'Nothing is waiting to be scanned for this token. Ask your administrator to distribute it again.',
+    `Nothing is waiting to be scanned for this token. ${whatThen}`,
     { serialNumber: token.serialNumber },
   );
 }

@@ -295,6 +295,7 @@ describe('delivery by URL', () => {
     expect(await start(owner, tokenId)).toMatchObject({
       __typename: 'InvalidState',
       code: 'token.not_distributed',
+      message: expect.stringContaining('by the address and the activation code that you were sent'),
     });
   });
 });
