@@ -1,9 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import { addressCheckDoor } from './http/address-check.ts';
 import { authDoor } from './http/auth.ts';
+import { bodyWithin } from './http/body-time.ts';
 import { ctKipDoor } from './http/ct-kip.ts';
 import { graphqlDoor } from './http/graphql.ts';
 import { filesDoor } from './http/files.ts';
@@ -21,6 +22,8 @@ const BODY_MS = 30_000;
 export type SymbolonServer = { http: Server; close(): Promise<void> };
 
 type ServerOptions = {
+  /** Milliseconds in which the body of a request has to come. */
+  bodyMs?: number;
   /** Milliseconds between two looks at the certificate's files. */
   certificateEveryMs?: number;
   /** Called after the files of the certificate have changed, fit for use or not. */
@@ -32,7 +35,7 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
   const app = express();
   const [http, stopRenewing] = listener(deps, app, options);
   http.headersTimeout = 10_000;
-  // Uploads take as long as they take; every other body is waited for below.
+  // Uploads take as long as they take, once it is known whose they are; every other body is waited for below.
   http.requestTimeout = 0;
 
   app.disable('x-powered-by');
@@ -42,7 +45,7 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
-  app.use(bodyWithin(BODY_MS));
+  app.use(bodyWithin(options.bodyMs ?? BODY_MS));
   app.use(healthDoor(deps));
   app.use(addressCheckDoor(deps));
   app.use(ctKipDoor(deps));
@@ -64,17 +67,6 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
       setTimeout(() => http.closeAllConnections(), 3000).unref();
       await closed;
     },
-  };
-}
-
-/** Ends requests whose body does not come in time, so that slow callers cannot hold connections. */
-function bodyWithin(ms: number): RequestHandler {
-  return (request, _response, next) => {
-    if (!/^\/files\/?$/.test(request.path)) {
-      const timer = setTimeout(() => !request.complete && request.destroy(), ms);
-      request.once('close', () => clearTimeout(timer));
-    }
-    next();
   };
 }
 

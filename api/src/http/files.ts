@@ -10,6 +10,7 @@ import type { ActionDeps, Deps } from '../lib/deps.ts';
 import { Failure } from '../lib/failure.ts';
 import { inLittleMemory } from '../lib/little-memory.ts';
 import { keysFirst, keyViewerOf } from './bearer.ts';
+import { letBodyTakeLong } from './body-time.ts';
 import { actionDeps, bearerOf, foreignOrigin, isOwnOrigin, requestInfo, viewerOf } from './request.ts';
 
 /** Without a byte for so long an upload has broken off. */
@@ -60,9 +61,10 @@ async function upload(deps: Deps, request: Request, response: Response): Promise
   const answer = (status: number, code: string, message: string) =>
     refuse(request, response, status, { code, message });
   if (act.actor.kind !== 'user') return answer(401, 'UNAUTHENTICATED', 'Sign in first.');
-  request.setTimeout(IDLE_MS, () => request.destroy());
   try {
     requireUploader(act);
+    letBodyTakeLong(request);
+    request.setTimeout(IDLE_MS, () => request.destroy());
     const file = await inLittleMemory(() => take(request, (part) => uploadFile(act, part)));
     if (!file)
       return answer(400, 'file.missing', 'Send one file in the field «file» as multipart/form-data.');
