@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readTierConfig, StartRefused } from './config.ts';
@@ -261,6 +262,33 @@ describe('hostile requests', () => {
     expect((await fetch(`${url}/ctkip`, init)).status).toBe(413);
     expect((await fetch(`${url}/graphql`, { method: 'POST', body: large })).status).toBe(200);
     expect(seen.map((request) => request.url)).toEqual(['/graphql']);
+  });
+
+  test('who does not take the answer is let go; a quiet WebSocket stays', async () => {
+    inside.removeAllListeners('request').removeAllListeners('upgrade');
+    inside.on('request', (_request, response) => response.end(Buffer.alloc(64 * 1024 * 1024)));
+    inside.on('upgrade', (_request, socket) => {
+      socket.on('error', () => undefined).on('end', () => socket.end());
+      socket.resume();
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    });
+    const url = await start({ WEB_TIER_SELF_SERVICE: '1' });
+    expect(tier!.http.timeout).toBe(60_000);
+    tier!.http.timeout = 300;
+    const open = (head: string) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.on('error', () => undefined).write(`GET ${head}\r\nHost: x\r\n\r\n`);
+      return socket;
+    };
+    const connections = promisify(tier!.http.getConnections.bind(tier!.http));
+    const quiet = open('/graphql HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket');
+    const idler = open('/ HTTP/1.1');
+    await once(quiet, 'data');
+    await expect.poll(() => connections(), { interval: 10 }).toBe(2);
+    await expect.poll(() => connections(), { timeout: 3000 }).toBe(1);
+    expect(quiet.destroyed).toBe(false);
+    quiet.destroy();
+    idler.destroy();
   });
 
   test('too many of one address in a minute', async () => {

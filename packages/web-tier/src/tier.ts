@@ -18,6 +18,8 @@ import { clientAddress, setForwarded } from './forwarded.ts';
 import { createLimits } from './limits.ts';
 
 const INSIDE_SECONDS = 30;
+/** For so long a connection may do nothing, above all not take its answer; WebSockets may be quiet. */
+const IDLE_SECONDS = 60;
 const MOST_CONNECTIONS = 2000;
 
 /** A started tier stops looking after its certificate and lets no request hang when it is closed. */
@@ -94,6 +96,7 @@ export function createTier(config: TierConfig, log: Logger): Tier {
     tls && createHttpsServer({ ...servedTls, ...options, cert: tls.certificate, key: tls.key }, answer);
   const http = https ?? createServer(options, answer);
   const stopRenewing = https && tls ? renewCertificate({ server: https, tls, log }) : () => undefined;
+  http.timeout = IDLE_SECONDS * 1000;
   http.maxHeadersCount = 60;
   http.maxConnections = MOST_CONNECTIONS;
   http.on('upgrade', (request, socket: Duplex, head) => {
