@@ -24,8 +24,10 @@ act() {
     jq -e '.result | if .code then .message | halt_error else . end'
 }
 
-profile_id=$(ask '{ tokenProfiles(first: 200) { nodes { id name } } }' |
-  jq -er --arg name "$profile_name" '.tokenProfiles.nodes[] | select(.name == $name).id')
+profiles=$(ask '{ tokenProfiles(first: 200) { nodes { id name deliveryMethod } } }')
+profile_id=$(jq -er --arg name "$profile_name" <<<"$profiles" \
+  '.tokenProfiles.nodes[] | select(.name == $name and .deliveryMethod == "CT_KIP_URL").id') ||
+  { echo "There is no profile «$profile_name» that delivers by URL." >&2; exit 1; }
 
 user=$(act createUser 'user { id } generatedPassword' \
   "$(jq -n --arg name "$user_name" '{userName: $name, givenName: $name, familyName: "Example"}')")

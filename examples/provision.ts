@@ -46,11 +46,13 @@ async function act<Success>(query: string, input: object): Promise<Success> {
 
 const failure = '... on UserError { __typename code message }';
 
-const { tokenProfiles } = await ask<{ tokenProfiles: { nodes: { id: string; name: string }[] } }>(
-  '{ tokenProfiles(first: 200) { nodes { id name } } }',
+const { tokenProfiles } = await ask<{
+  tokenProfiles: { nodes: { id: string; name: string; deliveryMethod: string }[] };
+}>('{ tokenProfiles(first: 200) { nodes { id name deliveryMethod } } }');
+const profile = tokenProfiles.nodes.find(
+  ({ name, deliveryMethod }) => name === profileName && deliveryMethod === 'CT_KIP_URL',
 );
-const profile = tokenProfiles.nodes.find(({ name }) => name === profileName);
-if (!profile) throw new Error(`There is no profile «${profileName}».`);
+if (!profile) throw new Error(`There is no profile «${profileName}» that delivers by URL.`);
 
 const { user, generatedPassword } = await act<{ user: User; generatedPassword: string }>(
   `mutation ($input: CreateUserInput!) {
@@ -99,11 +101,14 @@ const changes = socket.iterate<{ activationChanged: { state: string; device: str
   query: 'subscription ($id: ID!) { activationChanged(id: $id) { state device } }',
   variables: { id: distribution.activation.id },
 });
+let last = '';
 for await (const { data, errors } of changes) {
   if (errors) throw new Error(errors[0]!.message);
   const { state, device } = data!.activationChanged;
   console.log(device ? `${state} on ${device}` : state);
+  last = state;
   // The seed is on the phone. It becomes live with the first right tokencode, so this program need not wait.
   if (state === 'ACTIVATED') break;
 }
 await socket.dispose();
+if (last === 'EXPIRED' || last === 'CANCELLED') process.exitCode = 1;

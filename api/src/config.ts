@@ -10,8 +10,12 @@ import { StartRefused } from './lib/start-refused.ts';
 import { readTlsPair, type TlsFiles, type TlsPair } from '@symbolon/served-tls/tls-files';
 
 const text = z.string().trim().min(1).optional();
+const NOT_A_PORT = 'is no port, which is a whole number from 0 to 65535';
+const port = z.coerce
+  .number(NOT_A_PORT)
+  .refine((value) => Number.isInteger(value) && value >= 0 && value <= 65_535, NOT_A_PORT);
 const flag = z
-  .enum(['0', '1'])
+  .enum(['0', '1'], 'is neither 1 nor 0')
   .optional()
   .transform((value) => (value === undefined ? undefined : value === '1'));
 const origin = z
@@ -19,14 +23,20 @@ const origin = z
   .transform((value) => new URL(value))
   .refine(
     (url) => url.pathname === '/' && !url.search && !url.hash && !url.username,
-    'is an address without a path',
+    'holds more than scheme, host and port, as in https://tokens.example:8443',
   )
   .transform((url) => url.origin)
   .optional();
+const databaseUrl = z
+  .string()
+  .trim()
+  .refine(isPostgresUrl, 'is not of the form postgres://user:password@host:port/database')
+  .optional();
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const environment = z.object({
   NODE_ENV: text,
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  PORT: port.default(4000),
   SYMBOLON_LISTEN: text.default('127.0.0.1'),
   SYMBOLON_INSECURE_HTTP: flag,
   SYMBOLON_PUBLIC_URL: origin,
@@ -36,7 +46,7 @@ const environment = z.object({
   SYMBOLON_MASTER_KEY_FILE: text,
   SYMBOLON_ADMIN_PASSWORD: text,
   SYMBOLON_DEMO: flag,
-  DATABASE_URL: text,
+  DATABASE_URL: databaseUrl,
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
   TRUSTED_PROXIES: text,
@@ -44,7 +54,7 @@ const environment = z.object({
   SYMBOLON_MAIL_FROM: text,
   SMIME_CERT_FILE: text,
   SMIME_KEY_FILE: text,
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  LOG_LEVEL: z.enum(LEVELS, `is none of ${LEVELS.join(', ')}`).default('warn'),
 });
 
 export type Config = {
@@ -86,6 +96,18 @@ export const isLoopback = (host: string) => host === 'localhost' || host === '::
 export const isLoopbackUrl = (url: string): boolean =>
   isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 
+/** Whether a text is an address of a PostgreSQL whose parts can be read; the drivers say of others no clear word. */
+function isPostgresUrl(value: string): boolean {
+  const url = URL.parse(value);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return false;
+  try {
+    decodeURIComponent(url.username + url.password + url.host + url.pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function readFileFor(variable: string, path: string): Buffer {
   try {
     return readFileSync(path);
@@ -96,7 +118,7 @@ function readFileFor(variable: string, path: string): Buffer {
 
 /** The only reader of the environment. @throws StartRefused with one sentence that lists what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ');

@@ -23,6 +23,7 @@ for (const [what, command, isSkipped] of [
     api,
     port,
     urlProfile,
+    qrProfile,
     phone,
   }) => {
     if (isSkipped) console.warn('SKIPPED: curl or jq is not installed.');
@@ -59,5 +60,11 @@ for (const [what, command, isSkipped] of [
     const [code] = await once(again, 'exit');
     expect(code).not.toBe(0);
     expect(why).toContain('is taken');
+
+    const byQr = run(`qr.${unique()}`, qrProfile.name);
+    why = '';
+    byQr.stderr.on('data', (chunk: Buffer) => (why += chunk.toString()));
+    expect((await once(byQr, 'exit'))[0]).toBe(1);
+    expect(why).toContain(`There is no profile «${qrProfile.name}» that delivers by URL.`);
   });
 }

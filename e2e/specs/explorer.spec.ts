@@ -17,6 +17,10 @@ test('Whoever is signed in tries the API in the explorer; whoever is not, signs 
   const answer = page.getByRole('region', { name: 'Result Window' });
   await expect(answer).toContainText(person.userName);
   await expect(answer).toContainText('AUDIT_READ');
+  const wide = page.viewportSize()!;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect.poll(async () => (await answer.boundingBox())!.width).toBeGreaterThan(250);
+  await page.setViewportSize(wide);
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   await expect(page.getByRole('link', { name: 'Mutation', exact: true })).toBeVisible();
   // What was typed may hold a password.

@@ -70,7 +70,8 @@ export function planPage(column: Column, direction: 'asc' | 'desc', args: PageAr
   const ascending = (direction === 'asc') !== backwards;
   const key = (cursor: string) => {
     const text = decode(cursor);
-    if (text.includes('\0')) throw badPage('after', 'This cursor is not of this list.');
+    if (text.includes('\0') || encode(text) !== cursor)
+      throw badPage('after', 'This cursor is not of this list.');
     const isForeign =
       (column.dataType.startsWith('number') && !/^\d{1,18}$/.test(text)) ||
       (column.getSQLType() === 'uuid' && !uuid.test(text));

@@ -104,6 +104,7 @@ describe('POST /graphql', () => {
       });
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toBe('POST');
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
     }
   });
 

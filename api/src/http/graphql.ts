@@ -166,7 +166,9 @@ export async function graphqlDoor(deps: Deps, schema: GraphQLSchema, server: Ser
     response
       .status(405)
       .setHeader('Allow', 'POST')
-      .json({ errors: [{ message: 'GraphQL takes POST with JSON.' }] });
+      .json({
+        errors: [{ message: 'GraphQL takes POST with JSON.', extensions: { code: 'BAD_REQUEST' } }],
+      });
   });
   return router;
 }

@@ -145,7 +145,8 @@ describe('importToken', () => {
 describe('before the server hears anything', () => {
   test.each<[string, Partial<ImportInput>, string]>([
     ['no link', { link: 'hello' }, 'LINK_UNREADABLE'],
-    ['another app', { link: 'otpauth://totp/x?secret=A' }, 'LINK_UNREADABLE'],
+    ['another app', { link: 'otherapp://x?secret=A' }, 'LINK_UNREADABLE'],
+    ['an otpauth link', { link: 'otpauth://totp/x?secret=A' }, 'LINK_NOT_SUPPORTED'],
     ['our own link, cut off', { link: 'symbolon://ctkip?url=https%3A%2F%2Fa&nonce=A' }, 'LINK_UNREADABLE'],
     ['a CTF link', { link: 'http://127.0.0.1/securid/ctf?ctfData=2000' }, 'LINK_NOT_SUPPORTED'],
     ['http elsewhere', { link: 'http://symbolon.example/ctkip?activationCode=1' }, 'INSECURE_HTTP'],

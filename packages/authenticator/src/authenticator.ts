@@ -114,6 +114,11 @@ function readLink(text: string): ActivationLink {
       const message = 'The link carries a token file (CTF). This authenticator takes tokens by CT-KIP only.';
       throw new AuthenticatorError('LINK_NOT_SUPPORTED', message, { cause: error });
     }
+    if (/^otpauth:/i.test(text.trim())) {
+      const message =
+        'The link carries the seed itself, for an OATH app. This authenticator takes tokens by CT-KIP only.';
+      throw new AuthenticatorError('LINK_NOT_SUPPORTED', message, { cause: error });
+    }
     throw new AuthenticatorError('LINK_UNREADABLE', `${error.message}.`, { cause: error });
   }
 }

@@ -9,24 +9,32 @@ export class StartRefused extends Error {
 }
 
 const text = z.string().trim().min(1).optional();
+const NOT_A_PORT = 'is no port, which is a whole number from 0 to 65535';
 const flag = z
-  .enum(['0', '1'])
+  .enum(['0', '1'], 'is neither 1 nor 0')
   .optional()
   .transform((value) => value === '1');
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8443),
+  PORT: z.coerce
+    .number(NOT_A_PORT)
+    .refine((value) => Number.isInteger(value) && value >= 0 && value <= 65_535, NOT_A_PORT)
+    .default(8443),
   WEB_TIER_LISTEN: text.default('127.0.0.1'),
   WEB_TIER_INSIDE: z
     .url({ protocol: /^https?$/, error: 'is not an http or https address' })
     .transform((value) => new URL(value))
-    .refine((url) => url.pathname === '/' && !url.search && !url.username, 'is an address without a path'),
+    .refine(
+      (url) => url.pathname === '/' && !url.search && !url.username,
+      'holds more than scheme, host and port, as in http://10.0.0.5:4000',
+    ),
   WEB_TIER_INSIDE_CA_FILE: text,
   WEB_TIER_SELF_SERVICE: flag,
   WEB_TIER_TRUSTED_PROXIES: text,
   WEB_TIER_INSECURE_HTTP: flag,
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LEVELS, `is none of ${LEVELS.join(', ')}`).default('info'),
 });
 
 /** What the tier runs on. It has no database, no keys but its own certificate's, and no secrets of Symbolon's. */
@@ -49,7 +57,7 @@ const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /
 
 /** The only reader of the environment. @throws StartRefused with one sentence that lists what is wrong */
 export function readTierConfig(env: NodeJS.ProcessEnv): TierConfig {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');

@@ -310,6 +310,10 @@ describe('the environment', () => {
   test.each([
     [{}, 'WEB_TIER_INSIDE'],
     [{ WEB_TIER_INSIDE: 'ftp://x' }, 'WEB_TIER_INSIDE'],
+    [{ WEB_TIER_INSIDE: `${inside}/graphql` }, 'WEB_TIER_INSIDE holds more than scheme, host and port'],
+    [{ WEB_TIER_INSIDE: inside, PORT: 'abc' }, 'PORT is no port'],
+    [{ WEB_TIER_INSIDE: inside, WEB_TIER_SELF_SERVICE: 'yes' }, 'WEB_TIER_SELF_SERVICE is neither 1 nor 0'],
+    [{ WEB_TIER_INSIDE: inside, LOG_LEVEL: 'loud' }, 'LOG_LEVEL is none of trace'],
     [{ WEB_TIER_INSIDE: inside, WEB_TIER_LISTEN: '0.0.0.0' }, 'plain HTTP'],
     [{ WEB_TIER_INSIDE: inside, TLS_CERT_FILE: '/x' }, 'TLS_KEY_FILE'],
     [{ WEB_TIER_INSIDE: inside, TLS_CERT_FILE: '/x', TLS_KEY_FILE: '/y' }, 'cannot be read'],

@@ -187,4 +187,8 @@ describe('paging', () => {
     await expect(list({}, { first: 201 })).rejects.toThrow('1 to 200');
     expect((await list({}, { first: 200 })).nodes).toHaveLength(12);
   });
+
+  it.each(['x', 'nonsense', 'MTIz='])('no page begins at «%s», which no list answered', async (cursor) => {
+    await expect(list({}, { after: cursor })).rejects.toThrow('not of this list');
+  });
 });
