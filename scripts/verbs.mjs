@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { buildWeb, generate, generateWebTypes, program } from './build.mjs';
 import { check, contract } from './check.mjs';
 import { at } from './paths.mjs';
@@ -8,7 +8,7 @@ import { Refused } from './report.mjs';
 import { test } from './test.mjs';
 
 // An import of 100,000 tokens then stays below 300 MiB instead of 470, in the same time; lists lose nothing.
-const SMALL = { flags: ['--max-semi-space-size=8'] };
+const SMALL = { flags: JSON.parse(readFileSync(at('scripts', 'engine-flags.json'), 'utf8')) };
 
 /** Runs a verb and answers the exit code. */
 export async function run(verb, args) {

@@ -7,12 +7,10 @@ import { assignTokens } from './features/tokens/assign-tokens.ts';
 import { generateTokens } from './features/tokens/generate-tokens.ts';
 import { distributeToken } from './features/distribution/distribute-token.ts';
 import { createUser } from './features/users/create-user.ts';
+import type { FirstSignIn } from './first-sign-in.ts';
 import { plusSeconds, utcDay } from './lib/clock.ts';
 import type { ActionDeps } from './lib/deps.ts';
 import { generatePassword } from './lib/random.ts';
-
-/** A person who can sign in for the first time, and the password to show on the terminal, once. */
-export type FirstSignIn = { userName: string; password: string };
 
 const people: { userName: string; givenName: string; familyName: string; roles?: Role[] }[] = [
   { userName: 'alice', givenName: 'Alice', familyName: 'Archer' },

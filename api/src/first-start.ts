@@ -1,11 +1,12 @@
 import { count, eq, isNull, sql } from 'drizzle-orm';
 import { hashPassword } from './auth/password.ts';
-import { createDemo, type FirstSignIn } from './demo.ts';
+import { createDemo } from './demo.ts';
 import { ensureShippedDefinitions } from './features/device-definitions/seed-shipped-definitions.ts';
 import { recordAudit } from './features/audit/record-audit.ts';
 import { createUser } from './features/users/create-user.ts';
 import { findUserByName } from './features/users/find-user.ts';
 import { users } from './features/users/table.ts';
+import type { FirstSignIn } from './first-sign-in.ts';
 import type { ActionDeps } from './lib/deps.ts';
 import { generatePassword } from './lib/random.ts';
 import { version } from './lib/version.ts';

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { testMasterKey } from './kit.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const VERBS = new URL('../../scripts/verbs.mjs', import.meta.url);
+const FLAGS = new URL('../../scripts/engine-flags.json', import.meta.url);
 
 /** What `npm start` and `npm run work` tell the engine. */
-const flags = /'(--max-semi-space-size=\d+)'/.exec(readFileSync(VERBS, 'utf8'))!.slice(1);
+const flags = JSON.parse(readFileSync(FLAGS, 'utf8')) as string[];
 
 /** `npm run work` on a test's database, as a process of its own; whoever starts it ends it. */
 export function startWorker(databaseUrl: string): ChildProcess {

@@ -58,6 +58,12 @@ async function scene(api: AdminApi, deviceType: string, deliveryMethod: 'FILE' |
   };
 }
 
+test.afterEach(async ({ api }) => {
+  await api.setSelfService({ requestableProfileIds: [] });
+  await api.setSelfService({ allowFileDelivery: false });
+  await api.setWorkflow({ approvalSteps: 1 });
+});
+
 test('A token as a file: made once, opened by stoken, and its first code counts', async ({
   page,
   api,
@@ -184,7 +190,6 @@ test('People take their own file where that is allowed: asked for, made with the
   await api.makeTokens(1);
   const person = await api.makePerson();
   await AdminApi.ask(port, person, profile, 'For my desktop.');
-  await api.setWorkflow({ approvalSteps: 1 });
 
   await page.context().clearCookies();
   await signInAs(page, person, '/my');
@@ -206,8 +211,6 @@ test('People take their own file where that is allowed: asked for, made with the
   await page.getByRole('button', { name: 'Test your token' }).click();
   await typeCode(page, stoken(info.outputPath(), '--file', file, '--password', 'My-own-1'));
   await expect(page.getByText('The code is right. Your token works.')).toBeVisible();
-  await api.setSelfService({ requestableProfileIds: [] });
-  await api.setSelfService({ allowFileDelivery: false });
 });
 
 test('People take their own string, and scan it off the screen', async ({ page, api, port }) => {
@@ -218,7 +221,6 @@ test('People take their own string, and scan it off the screen', async ({ page, 
   await api.makeTokens(1);
   const person = await api.makePerson();
   await AdminApi.ask(port, person, profile, 'For my phone.');
-  await api.setWorkflow({ approvalSteps: 1 });
   await signInAs(page, person, '/my');
   const step = page.getByTestId('next-step');
   await step.getByLabel(/^Password for it/).fill('My-own-1');
@@ -227,6 +229,4 @@ test('People take their own string, and scan it off the screen', async ({ page, 
   await step.getByRole('button', { name: 'Show as QR code' }).click();
   expect(await Phone.read(page.getByTestId('ctf-qr'))).toBe(link);
   await expectAccessible(page, 'the own token as a QR code');
-  await api.setSelfService({ requestableProfileIds: [] });
-  await api.setSelfService({ allowFileDelivery: false });
 });

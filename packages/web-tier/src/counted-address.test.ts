@@ -7,6 +7,8 @@ test.each([
   ['2001:0DB8::1', '2001:db8:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['::FFFF:192.0.2.1', '192.0.2.1'],
 ])('%s counts as %s', (address, counted) => {
   expect(countedAddress(address)).toBe(counted);
 });

@@ -1,8 +1,11 @@
 import { isIPv6 } from 'node:net';
 
 /** Who is counted: an IPv4 address, or the half of an IPv6 one that a provider gives to one customer, who has all of it. */
-export const countedAddress = (address: string): string =>
-  isIPv6(address) ? `${expand(address).slice(0, 4).join(':')}::/64` : address;
+export function countedAddress(address: string): string {
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
+  if (mapped) return mapped;
+  return isIPv6(address) ? `${expand(address).slice(0, 4).join(':')}::/64` : address;
+}
 
 function expand(address: string): string[] {
   const [head = '', tail = ''] = address.toLowerCase().replace(/%.*$/, '').split('::');

@@ -273,8 +273,7 @@ describe('hostile requests', () => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
     });
     const url = await start({ WEB_TIER_SELF_SERVICE: '1' });
-    expect(tier!.http.timeout).toBe(60_000);
-    tier!.http.timeout = 300;
+    expect(tier!.http.timeout).toBeGreaterThan(0);
     const open = (head: string) => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
       socket.on('error', () => undefined).write(`GET ${head}\r\nHost: x\r\n\r\n`);
@@ -282,10 +281,13 @@ describe('hostile requests', () => {
     };
     const connections = promisify(tier!.http.getConnections.bind(tier!.http));
     const quiet = open('/graphql HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket');
-    const idler = open('/ HTTP/1.1');
     await once(quiet, 'data');
-    await expect.poll(() => connections(), { interval: 10 }).toBe(2);
-    await expect.poll(() => connections(), { timeout: 3000 }).toBe(1);
+    // Of new connections only; the WebSocket has to be there before, however slow the machine.
+    tier!.http.timeout = 300;
+    const accepted = once(tier!.http, 'connection');
+    const idler = open('/ HTTP/1.1');
+    await accepted;
+    await expect.poll(() => connections(), { timeout: 20_000 }).toBe(1);
     expect(quiet.destroyed).toBe(false);
     quiet.destroy();
     idler.destroy();

@@ -1,4 +1,5 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
+import { afterSignIn } from '../features/session/after-sign-in.ts';
 import { SignIn } from '../features/session/SignIn.tsx';
 import { loadSession } from '../lib/session.ts';
 import { Branded } from '../ui/Branded.tsx';
@@ -9,10 +10,10 @@ const ownPath = (next: unknown): string | undefined =>
 
 export const Route = createFileRoute('/sign-in')({
   validateSearch: (search): { next?: string | undefined } => ({ next: ownPath(search['next']) }),
-  beforeLoad: async ({ search }) => {
+  beforeLoad: async ({ search, location }) => {
     if (await loadSession())
       throw redirect({
-        href: search.next ?? '/',
+        href: afterSignIn(search.next, location.hash),
         reloadDocument: search.next?.startsWith('/explorer') ?? false,
       });
   },

@@ -2,12 +2,15 @@ import { Button, Text } from '@mantine/core';
 import { QRCodeSVG } from 'qrcode.react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { isTokenNumber } from '../lib/token-number.ts';
 import { CopyField } from './CopyField.tsx';
 
 /** A token as a link or digits: to be copied, and as a QR code when that is wanted. */
 export function TokenString({ value }: { value: string }) {
   const t = useTranslations('common.tokenString');
   const [isShown, setShown] = useState(false);
+  // Digits are typed in the app: nothing opens them, and there is no camera that reads them.
+  if (isTokenNumber(value)) return <CopyField label={t('digits')} value={value} hint={t('digitsHint')} />;
   return (
     <>
       <CopyField label={t('label')} value={value} hint={t('hint')} />

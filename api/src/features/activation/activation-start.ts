@@ -57,16 +57,22 @@ export async function mailedDelivery(tx: Transaction, token: TokenRow): Promise<
 export async function qrDelivery(tx: Transaction, token: TokenRow): Promise<OpenDelivery> {
   const row = await findDelivery(tx, token.id, ['CT_KIP_QR', 'OTPAUTH_QR'], ['PENDING', 'ACTIVATED']);
   if (row) return row;
-  const byUrl = await findDelivery(tx, token.id, ['CT_KIP_URL'], ['PENDING']);
-  const whatThen = byUrl
-    ? 'It is activated on the device: by the address and the activation code that you were sent.'
-    : 'Ask your administrator to distribute it again.';
   throw new Failure(
     'InvalidState',
     'token.not_distributed',
-    `Nothing is waiting to be scanned for this token. ${whatThen}`,
+    `Nothing is waiting to be scanned for this token. ${await whatInstead(tx, token)}`,
     { serialNumber: token.serialNumber },
   );
+}
+
+/** How a token without a QR code is got onto its device. */
+async function whatInstead(tx: Transaction, token: TokenRow): Promise<string> {
+  if (await mailedDelivery(tx, token)) return 'Open the link that was mailed to you on your device.';
+  if (await findDelivery(tx, token.id, ['CT_KIP_URL'], ['PENDING']))
+    return 'It is activated on the device: by the address and the activation code that you were sent.';
+  if (await findDelivery(tx, token.id, ['CTF', 'FILE'], ['PENDING', 'DELIVERED']))
+    return 'It comes as a file or a link: open that in the app on your device.';
+  return 'Ask your administrator to distribute it again.';
 }
 
 /** The refusal while nobody can activate in self-service. */

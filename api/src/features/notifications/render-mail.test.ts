@@ -105,11 +105,15 @@ describe('renderMail', () => {
     expect(render('{{fullName}}', { fullName: 'https://a.example' }).html).not.toContain('<a ');
   });
 
-  it('leaves no address in a value that a mail program would make a link of', () => {
+  it('writes addresses of pages in a value so that mail programs make no link of them', () => {
     for (const [typed, shown] of [
       ['Sign in at https://evil.example/x?y=1.', 'Sign in at https[:]//evil[.]example/x?y=1[.]'],
       ['(HTTP://Evil.example)', '(HTTP[:]//Evil[.]example)'],
       ['www.evil.example', 'www[.]evil[.]example'],
+      ['éhttps://evil.example', 'éhttps[:]//evil[.]example'],
+      ['1https://evil.example', '1https[:]//evil[.]example'],
+      ['evil.example?x=1', 'evil[.]example?x=1'],
+      ['mailto:ceo@evil.example', 'mailto[:]ceo@evil[.]example'],
       ['evil.example/login, now', 'evil[.]example/login, now'],
       ['ada.ash asks for iOS 2.x, e.g. on Friday', 'ada.ash asks for iOS 2.x, e.g. on Friday'],
     ] as const) {

@@ -108,11 +108,19 @@ const valueAt = (filled: FilledVariables, { variable }: { variable: string }): s
   filled.get(variable)?.value ?? '';
 
 const WEB_ADDRESS =
-  /(?<![\p{L}\d])(?:[a-z][a-z\d+.-]{0,20}:\/\/|www\.|(?:[\p{L}\d-]{1,63}\.){1,9}\p{L}{2,63}\/)\S*/giu;
+  /(?:[a-z][a-z\d+.-]{0,20}:\/\/|mailto:|www\.|(?<![\p{L}\d.-])(?:[\p{L}\d-]{1,63}\.){1,9}\p{L}{2,63}[/?#:])\S*/giu;
 
-/** Addresses written so that no mail program makes a link of what somebody typed: `https[:]//evil[.]example`. */
+/**
+ * Addresses of pages written so that mail programs make no link of what somebody typed: `https[:]//evil[.]example`. A bare
+ * `evil.example` stays: it looks like a user name.
+ */
 const withoutLinks = (value: string): string =>
-  value.replace(WEB_ADDRESS, (address) => address.replace('://', '[:]//').replaceAll('.', '[.]'));
+  value.replace(WEB_ADDRESS, (address) =>
+    address
+      .replaceAll('://', '[:]//')
+      .replace(/^mailto:/i, 'mailto[:]')
+      .replaceAll('.', '[.]'),
+  );
 
 /** Without line breaks, other control characters, and the marks that turn the direction of the text around them. */
 const plainText = (value: string): string =>

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
+import { isTokenNumber } from '../../lib/token-number.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Delivered } from './Delivered.tsx';
@@ -26,7 +27,7 @@ type DoneStepProps = {
 /** What to tell the user. For a URL its code is shown here and never again; for QR there is nothing secret. */
 export function DoneStep({ token, profile, distributed, passwordRule, onAnother }: DoneStepProps) {
   const t = useTranslations('distribution');
-  const { activationCode, ctKipUrl, link, distribution } = distributed;
+  const { activationCode, ctKipUrl, ctfUrl, link, distribution } = distributed;
   const values = {
     name: token.assignedTo?.givenName ?? '',
     serial: groupSerialNumber(token.serialNumber),
@@ -42,7 +43,8 @@ export function DoneStep({ token, profile, distributed, passwordRule, onAnother 
     : activationCode
       ? 'tellUrl'
       : 'tellQr';
-  const tell = t(told, { ...values, rule: passwordRule });
+  const form = ctfUrl && isTokenNumber(ctfUrl) ? 'NUMBER' : 'LINK';
+  const tell = t(told, { ...values, rule: passwordRule, form });
   return (
     <Stack gap="lg">
       <Title order={2}>{t(isOwnFile ? 'doneDelivered' : 'doneTitle', values)}</Title>

@@ -84,6 +84,7 @@ export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProp
             onChange={setWords}
             commentHint={t('commentHintMany')}
             fieldErrors={fieldErrors}
+            isFirst
           />
           <FormError failure={failure} />
           <Group justify="flex-end">

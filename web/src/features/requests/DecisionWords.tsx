@@ -10,12 +10,21 @@ type DecisionWordsProps = {
   commentHint: string;
   fieldErrors: Record<string, string>;
   commentRef?: RefObject<HTMLTextAreaElement | null>;
+  /** A dialog's first field, which takes the focus. */
+  isFirst?: boolean;
 };
 
 export const noWords: Words = { comment: '', note: '' };
 
 /** The comment, which is mailed, and the note, which administrators keep to themselves. */
-export function DecisionWords({ words, onChange, commentHint, fieldErrors, commentRef }: DecisionWordsProps) {
+export function DecisionWords({
+  words,
+  onChange,
+  commentHint,
+  fieldErrors,
+  commentRef,
+  isFirst = false,
+}: DecisionWordsProps) {
   const t = useTranslations('requestQueue');
   return (
     <>
@@ -29,7 +38,7 @@ export function DecisionWords({ words, onChange, commentHint, fieldErrors, comme
         value={words.comment}
         error={fieldErrors['comment']}
         onChange={(event) => onChange({ ...words, comment: event.currentTarget.value })}
-        data-autofocus
+        {...(isFirst ? { 'data-autofocus': true } : {})}
       />
       <Textarea
         label={t('note')}

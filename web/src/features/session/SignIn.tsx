@@ -18,6 +18,7 @@ import { signIn } from '../../lib/auth.ts';
 import { usePageTitle } from '../../lib/use-page-title.ts';
 import { ColorSchemeSwitch } from '../../ui/ColorSchemeSwitch.tsx';
 import { BrandMark } from '../../ui/BrandMark.tsx';
+import { afterSignIn } from './after-sign-in.ts';
 
 /** Sign-in by user name and password; leads on to where the person wanted to go. */
 export function SignIn({ next }: { next?: string | undefined }) {
@@ -35,8 +36,7 @@ export function SignIn({ next }: { next?: string | undefined }) {
     setBusy(false);
     // The API explorer is a page of its own, which this app's router does not know.
     if (answer?.ok && next?.startsWith('/explorer')) return window.location.assign(next);
-    // What stands behind the hash sign goes along: a mailed ticket belongs in no query.
-    if (answer?.ok) return router.history.push(`${next ?? '/'}${window.location.hash}`);
+    if (answer?.ok) return router.history.push(afterSignIn(next, window.location.hash));
     if (answer?.status === 429)
       return setProblem(t('throttled', { seconds: answer.retryAfterSeconds ?? 60 }));
     if (answer?.status === 401) return setProblem(t('refused'));
