@@ -1,9 +1,9 @@
 import { Button, Text } from '@mantine/core';
-import { QRCodeSVG } from 'qrcode.react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { isTokenNumber } from '../lib/token-number.ts';
 import { CopyField } from './CopyField.tsx';
+import { QrCode } from './QrCode.tsx';
 
 /** A token as a link or digits: to be copied, and as a QR code when that is wanted. */
 export function TokenString({ value }: { value: string }) {
@@ -15,16 +15,7 @@ export function TokenString({ value }: { value: string }) {
     <>
       <CopyField label={t('label')} value={value} hint={t('hint')} />
       {isShown ? (
-        <QRCodeSVG
-          value={value}
-          size={280}
-          marginSize={4}
-          level="M"
-          bgColor="#ffffff"
-          fgColor="#000000"
-          title={t('qr')}
-          data-testid="ctf-qr"
-        />
+        <QrCode value={value} title={t('qr')} data-testid="ctf-qr" />
       ) : (
         <div>
           <Button variant="default" onClick={() => setShown(true)}>

@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { QRCodeSVG } from 'qrcode.react';
 import { useTranslations } from 'use-intl';
+import { QrCode } from '../../ui/QrCode.tsx';
 import classes from './ScanLayout.module.css';
 
 /** The QR code, black on white in either colour scheme; at zero it is gone, and one click makes a new one. */
@@ -16,17 +16,7 @@ export function QrPicture({
   const t = useTranslations('activation');
   if (left > 0) {
     return (
-      <QRCodeSVG
-        className={classes['qr']}
-        value={value}
-        size={280}
-        marginSize={4}
-        level="M"
-        bgColor="#ffffff"
-        fgColor="#000000"
-        title={t('qrTitle')}
-        data-testid="activation-qr"
-      />
+      <QrCode className={classes['qr']} value={value} title={t('qrTitle')} data-testid="activation-qr" />
     );
   }
   return (
