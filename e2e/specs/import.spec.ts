@@ -104,7 +104,7 @@ test('A damaged file is refused with line and serial number, or its wrong row le
   const refusal = page.getByRole('alert').filter({ hasText: `${name} was refused` });
   await expect(refusal).toContainText(`Serial number ${grouped(serialOf(first, 3))}`);
   await expect(refusal).toContainText(/Line \d+/);
-  await expect(page.getByRole('cell', { name })).toBeHidden();
+  await expect(page.getByRole('cell', { name, exact: true })).toBeHidden();
 
   await bring(page, name, file);
   await expect(refusal).toBeHidden();
