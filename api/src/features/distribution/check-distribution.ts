@@ -1,7 +1,8 @@
 import type { Moment } from '../../lib/clock.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
+import { retiredProfile } from '../token-profiles/profile-rules.ts';
 import type { TokenRow } from '../tokens/table.ts';
-import type { UserWithRoles } from '../users/find-user.ts';
+import { disabledUser, type UserWithRoles } from '../users/find-user.ts';
 import type { CodeKind } from '../activation/activation-code.ts';
 import { normalDeviceId, requireFittingDevice } from './device-binding.ts';
 import type { DistributeTokenInput, Profile } from './distributed.ts';
@@ -19,8 +20,8 @@ export function requireDistributable(
   { day }: Moment,
 ): UserWithRoles {
   const { serialNumber } = token;
-  const refuse = (code: string, message: string, params: Record<string, string> = { serialNumber }) =>
-    new Failure('InvalidState', code, message, params);
+  const refuse = (code: string, message: string) =>
+    new Failure('InvalidState', code, message, { serialNumber });
   if (!owner) throw refuse('token.not_assigned', `Token ${serialNumber} has no owner. Assign it first.`);
   if (token.managedElsewhere) {
     throw refuse(
@@ -35,16 +36,8 @@ export function requireDistributable(
   if (!token.enabled) {
     throw refuse('token.disabled', `Token ${serialNumber} is disabled. Enable it first, then distribute it.`);
   }
-  if (!owner.enabled) {
-    throw refuse('user.disabled', `${owner.userName} is disabled. Enable this user first.`, {
-      userName: owner.userName,
-    });
-  }
-  if (profile.retiredAt) {
-    throw refuse('token_profile.retired', `The profile «${profile.name}» is retired. Choose another.`, {
-      name: profile.name,
-    });
-  }
+  if (!owner.enabled) throw disabledUser(owner);
+  if (profile.retiredAt) throw retiredProfile(profile);
   if (profile.algorithm !== token.algorithm) {
     throw new Failure(
       'Unsupported',

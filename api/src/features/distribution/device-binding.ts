@@ -26,6 +26,14 @@ export const countsInCtf = (id: string): boolean =>
     .slice(0, 32)
     .replace(/[^0-9a-f]/g, '').length >= 4;
 
+/** Whether anything can hold a token of this profile to the binding: authenticator apps tell nothing of their device, and files are made before any is met. */
+export const canBind = (
+  profile: Pick<TokenProfileRow, 'deliveryMethod'>,
+  deviceBinding: BindingRule['deviceBinding'],
+): boolean =>
+  deviceBinding === 'CLASS' ||
+  (profile.deliveryMethod !== 'OTPAUTH_QR' && !(isHandedOn(profile) && deviceBinding === 'FIRST'));
+
 /** Requires a device id where the binding is to one device, and none elsewhere; and what files and strings can hold. */
 export const requireFittingDevice = (
   checks: FieldChecks,

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, FieldChecks } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { isHandedOn } from '../token-profiles/profile-rules.ts';
+import { canBind } from '../distribution/device-binding.ts';
 import { tokenProfiles } from '../token-profiles/table.ts';
 import { nameOfProfile } from './advance.ts';
 import { checkChoice, findOffer, type RequestChoice, requireAddress } from './check-request.ts';
@@ -39,10 +39,9 @@ export const editTokenRequest = (
       : (await tx.select().from(tokenProfiles).where(eq(tokenProfiles.id, request.profileId)))[0]!;
     if (isOther) requireAddress(profile, requester);
     const tellsDevice = profile.deliveryMethod !== 'OTPAUTH_QR';
-    const canBind = tellsDevice && !(isHandedOn(profile) && request.deviceBinding === 'FIRST');
     const checks = new FieldChecks();
     // What was chosen for another app falls away where nothing can check it.
-    const deviceBinding = input.deviceBinding ?? (canBind ? request.deviceBinding : 'CLASS');
+    const deviceBinding = input.deviceBinding ?? (canBind(profile, request.deviceBinding) ? request.deviceBinding : 'CLASS');
     const choice = checkChoice(
       checks,
       {

@@ -6,10 +6,10 @@ import { mailActivation } from '../activation/send-activation-link.ts';
 import { newestActivation } from '../activation/open-activation.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { deviceDefinitions } from '../device-definitions/table.ts';
+import { canBind } from '../distribution/device-binding.ts';
 import { distributeTokenIn } from '../distribution/distribute-token.ts';
 import { groupedSerial } from '../notifications/notify.ts';
 import { readSettings, type Settings } from '../settings/read-settings.ts';
-import { isHandedOn } from '../token-profiles/profile-rules.ts';
 import { type TokenProfileRow, tokenProfiles } from '../token-profiles/table.ts';
 import { assignTokensIn } from '../tokens/assign-tokens.ts';
 import { generateTokensIn } from '../tokens/generate-tokens.ts';
@@ -57,11 +57,11 @@ export async function serveRequest(
     {
       tokenId,
       profileId: profile.id,
-      // An authenticator app tells nothing of the device.
-      ...(profile.deliveryMethod === 'OTPAUTH_QR' ||
-      (isHandedOn(profile) && request.deviceBinding === 'FIRST')
-        ? {}
-        : { deviceBinding: request.deviceBinding, deviceId: request.deviceId }),
+      // The profile may have changed since somebody asked for it.
+      ...(canBind(profile, request.deviceBinding) && {
+        deviceBinding: request.deviceBinding,
+        deviceId: request.deviceId,
+      }),
       nickname: request.nickname,
     },
     { tellsOwner: false, isForOwner: true },

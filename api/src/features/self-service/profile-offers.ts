@@ -2,7 +2,7 @@ import { asc, eq, inArray } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../../db/client.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure, type FieldChecks } from '../../lib/failure.ts';
-import { isHandedOn } from '../token-profiles/profile-rules.ts';
+import { isHandedOn, retiredProfile } from '../token-profiles/profile-rules.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DeviceDefinitionRow, deviceDefinitions } from '../device-definitions/table.ts';
@@ -169,12 +169,7 @@ async function findProfiles(tx: Transaction, ids: readonly string[]): Promise<Ma
   for (const id of ids) {
     const row = found.get(id);
     if (!row) throw new Failure('NotFound', 'token_profile.not_found', 'There is no such token profile.');
-    if (row.profile.retiredAt) {
-      const { name } = row.profile;
-      throw new Failure('InvalidState', 'token_profile.retired', `The profile «${name}» is retired.`, {
-        name,
-      });
-    }
+    if (row.profile.retiredAt) throw retiredProfile(row.profile);
   }
   return found;
 }

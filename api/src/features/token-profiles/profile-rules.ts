@@ -25,6 +25,12 @@ export const nameTaken = (name: string): Failure =>
     },
   );
 
+/** Why nothing is made with a retired profile. */
+export const retiredProfile = ({ name }: Pick<TokenProfileRow, 'name'>): Failure =>
+  new Failure('InvalidState', 'token_profile.retired', `The profile «${name}» is retired. Choose another.`, {
+    name,
+  });
+
 /** Whoever gives a profile a name takes this lock first, so that two at once cannot take the same one. */
 export const lockProfileNames = (tx: Transaction): Promise<unknown> =>
   tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('symbolon token profile names'))`);

@@ -6,6 +6,7 @@ import type { ActionDeps } from '../../lib/deps.ts';
 import { Failure } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { notifyOwner } from '../notifications/notify.ts';
+import { disabledUser } from '../users/find-user.ts';
 import { lockTokens, requireRoomFor, requireTokenIds } from './lock-tokens.ts';
 import { type TokenRow, tokens } from './table.ts';
 
@@ -40,12 +41,7 @@ export async function assignTokensIn(
   const locked = await lockTokens(tx, input.tokenIds, input.userId);
   const user = locked.users.get(input.userId)!;
   requireAuthorityOver(deps.actor, user, 'refused');
-  if (!user.enabled) {
-    const { userName } = user;
-    throw new Failure('InvalidState', 'user.disabled', `${userName} is disabled. Enable this user first.`, {
-      userName,
-    });
-  }
+  if (!user.enabled) throw disabledUser(user);
   for (const token of locked.tokens) requireAssignable(token, now);
   const ids = locked.tokens.map(({ id }) => id);
   const rows = await tx

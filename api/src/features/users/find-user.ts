@@ -37,4 +37,10 @@ export async function withRoles(db: Queryable, user: UserRow): Promise<UserWithR
   return { ...user, roles, permissions: permissionsOf(roles) };
 }
 
+/** Why a disabled user gets nothing. */
+export const disabledUser = ({ userName }: Pick<UserRow, 'userName'>): Failure =>
+  new Failure('InvalidState', 'user.disabled', `${userName} is disabled. Enable this user first.`, {
+    userName,
+  });
+
 const userNotFound = () => new Failure('NotFound', 'user.not_found', 'There is no such user.');
