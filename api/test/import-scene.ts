@@ -6,7 +6,7 @@ import type { Person, TestApi } from './kit.ts';
 import { records } from './token-file.ts';
 import { upload } from './upload.ts';
 
-export const JOB = `job { id name state total done skipped failed message dryRun counts { name number }
+export const JOB = `job { id name state total done skipped failed message dryRun rowsCut counts { name number }
   rows(first: 200) { nodes { position line serialNumber outcome code message } } }`;
 const TOKEN = 'id serialNumber status pinStyle managedElsewhere onDevice assignedTo { userName }';
 

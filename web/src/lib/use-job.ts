@@ -24,6 +24,7 @@ graphql(`
     finishedAt
     rowsPerSecond
     secondsLeft
+    rowsCut
     counts {
       name
       number

@@ -80,7 +80,7 @@ export function JobRows({ job, query, onQuery }: JobRowsProps) {
           </Text>
         )}
       </Group>
-      {loggedIn(job) > 10_000 && <Text size="sm">{t('rowsCut')}</Text>}
+      {job.rowsCut && <Text size="sm">{t('rowsCut')}</Text>}
       <DataTable
         label={t('rows')}
         rows={rows?.nodes}
@@ -110,10 +110,6 @@ export function JobRows({ job, query, onQuery }: JobRowsProps) {
     </Section>
   );
 }
-
-/** How many rows there would be, were they all kept. */
-const loggedIn = ({ skipped, failed, counts }: LiveJob): number =>
-  skipped + failed + (counts.find(({ name }) => name === 'withoutOwner')?.number ?? 0);
 
 /** Asks for all rows, page after page, and saves them as a file. */
 function useRowsAsCsv(job: LiveJob, outcome: JobRowOutcome | undefined) {

@@ -10,6 +10,7 @@ import type { JobKind } from './create-job.ts';
 import { isRetryable } from './cancel-job.ts';
 import { listJobRows } from './list-jobs.ts';
 import { paceOf } from './pace.ts';
+import { MOST_LOGGED } from './progress.ts';
 import { type JobLogRow, type JobRow, jobs, type JobState } from './table.ts';
 
 export const JobStateEnum = builder.enumType('JobState', {
@@ -127,6 +128,10 @@ Job.implement({
     isRetryable: t.boolean({
       description: 'It failed or was cancelled, and its file is still there: `retryJob` lets it go on.',
       resolve: (job, _args, { deps }) => isRetryable(deps, job),
+    }),
+    rowsCut: t.boolean({
+      description: 'There were more than 10 000 rows for `rows`: the first of them are kept, and the counts go on.',
+      resolve: ({ logged }) => logged > MOST_LOGGED,
     }),
     rows: t.field({
       type: JobRowConnection,

@@ -1,11 +1,11 @@
-import { count, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { insertMany } from '../../db/insert-many.ts';
 import type { ActionDeps } from '../../lib/deps.ts';
 import { type JobLogRow, type JobRow, jobRows, jobs } from './table.ts';
 
 /** Rows that the log of one job keeps; beyond them only the counts go on. */
-const MOST_LOGGED = 10_000;
+export const MOST_LOGGED = 10_000;
 
 /** The job was ended from outside: by somebody, or by another process that had it. */
 export class JobStopped extends Error {}
@@ -45,14 +45,8 @@ export async function advanceJob(
   if (!job || job.state !== 'RUNNING' || job.position !== from || job.cancelRequestedAt)
     throw new JobStopped();
   const { position, done = 0, skipped = 0, failed = 0, counts = {}, log = [] } = step;
-  if (log.length > 0) {
-    const [{ logged } = { logged: 0 }] = await tx
-      .select({ logged: count() })
-      .from(jobRows)
-      .where(eq(jobRows.jobId, id));
-    const rows = log.slice(0, Math.max(0, MOST_LOGGED - logged)).map((row) => ({ ...row, jobId: id }));
-    if (rows.length > 0) await insertMany(tx, jobRows, rows);
-  }
+  const rows = log.slice(0, Math.max(0, MOST_LOGGED - job.logged)).map((row) => ({ ...row, jobId: id }));
+  if (rows.length > 0) await insertMany(tx, jobRows, rows);
   const sums = { ...job.counts };
   for (const [name, number] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + number;
   const [row] = await tx
@@ -62,6 +56,7 @@ export async function advanceJob(
       done: sql`${jobs.done} + ${done}`,
       skipped: sql`${jobs.skipped} + ${skipped}`,
       failed: sql`${jobs.failed} + ${failed}`,
+      logged: job.logged + log.length,
       counts: sums,
     })
     .where(eq(jobs.id, id))

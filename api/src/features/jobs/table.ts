@@ -21,6 +21,8 @@ export const jobs = pgTable(
     done: integer('done').notNull(),
     skipped: integer('skipped').notNull(),
     failed: integer('failed').notNull(),
+    /** Rows for its log so far; the log holds the first `MOST_LOGGED` of them. */
+    logged: integer('logged').notNull().default(0),
     /** English sentence that says how it ended. */
     message: text('message'),
     /** What it was asked for, without secrets. */

@@ -64,7 +64,7 @@ async function countRows(
           .insert(jobRows)
           .values({ jobId: job.id, position, line, serialNumber, outcome: 'FAILED', code, message })
           .onConflictDoNothing();
-        await tx.update(jobs).set({ failed: 1 }).where(eq(jobs.id, job.id));
+        await tx.update(jobs).set({ failed: 1, logged: 1 }).where(eq(jobs.id, job.id));
         await dropOctets(tx, job.fileId!);
       });
       return failed(badRowText(row));
