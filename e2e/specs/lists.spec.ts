@@ -75,6 +75,24 @@ test('Tokens are filtered by owner, status and day, and the filters survive relo
   await expect(page.getByRole('searchbox')).toHaveValue('');
 });
 
+test('No click waits for the session to be asked for, and of quick ones none is lost', async ({ page }) => {
+  await signInAsAdmin(page, '/admin/tokens');
+  await expect(page.getByRole('combobox', { name: 'Status' })).toBeVisible();
+  const held = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON().operationName === 'Session') await held.promise;
+    await route.continue();
+  });
+  await page.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Assigned', exact: true }).click();
+  await page.getByRole('option', { name: 'Disabled', exact: true }).click();
+  await expect(page).toHaveURL(/status=.*ASSIGNED.*DISABLED/);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Users', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  held.resolve();
+});
+
 test('Several tokens are disabled and enabled in one go', async ({ page, api }) => {
   const person = await api.makePerson({ userName: `several.${unique()}` });
   const tokens = await api.makeTokens(2);

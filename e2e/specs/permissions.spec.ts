@@ -179,6 +179,13 @@ test('Sign-out ends the session, also for who goes back', async ({ page, context
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
+test('Sign-out works where no WebSocket gets an answer', async ({ page, api }) => {
+  await page.routeWebSocket(/graphql/, () => {});
+  await signInAs(page, await api.makePerson());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+});
+
 test('Who is disabled is out at the next click and cannot come back', async ({
   page,
   api,

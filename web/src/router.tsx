@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router';
 import { onRefused } from './lib/apollo.ts';
+import { onSession } from './lib/require-session.ts';
 import { routeTree } from './routeTree.gen.ts';
 import { NotFound } from './ui/NotFound.tsx';
 import { PageProblem } from './ui/PageProblem.tsx';
@@ -12,6 +13,8 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: PageProblem,
 });
+
+onSession.told = () => void router.invalidate();
 
 // These need no session. The address of «activate» holds a ticket, which must not go on into another address.
 const isOpenToAll = () => ['/sign-in', '/activate'].includes(router.state.location.pathname);

@@ -3,6 +3,7 @@ import { ErrorLink } from '@apollo/client/link/error';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { ReplaySubject, takeUntil } from 'rxjs';
 
 /** Where somebody is sent whose session has ended, or who must change the password; set by the router. */
 export const onRefused = { signIn: () => {}, changePassword: () => {} };
@@ -21,8 +22,19 @@ export function onSocket(listener: (open: boolean) => void): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
-/** Ends the socket for good, before the session ends; the page is left afterwards. */
-export const closeSocket = (): Promise<void> => Promise.resolve(socket.dispose());
+/** Emits once the page is to be left. What is subscribed to ends first: else it would be sent into a closing socket. */
+const leaving = new ReplaySubject<void>(1);
+const untilLeaving = new ApolloLink((operation, forward) => forward(operation).pipe(takeUntil(leaving)));
+
+/**
+ * Ends the socket for good, before the session ends; the page is left afterwards. One that does not come up, because a
+ * proxy lets none through, keeps nobody for longer than a second.
+ */
+export async function closeSocket(): Promise<void> {
+  leaving.next();
+  const closed = Promise.resolve(socket.dispose()).catch(() => {});
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1000))]);
+}
 
 const errors = new ErrorLink(({ error }) => {
   if (!CombinedGraphQLErrors.is(error)) return;
@@ -61,7 +73,7 @@ export const apollo = new ApolloClient({
   link: errors.concat(
     ApolloLink.split(
       ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-      new GraphQLWsLink(socket),
+      untilLeaving.concat(new GraphQLWsLink(socket)),
       new HttpLink({ uri: '/graphql' }),
     ),
   ),

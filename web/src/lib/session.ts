@@ -21,10 +21,26 @@ const SessionDocument = graphql(`
 
 export type Session = NonNullable<SessionQuery['session']>;
 
+/** Milliseconds after which an answer is asked for again. */
+const FRESH = 2000;
+let last: { session: Session | null; toldAt: number } | undefined;
+
 /** Who is signed in, or null; asks the server each time. */
 export async function loadSession(): Promise<Session | null> {
   const { data } = await apollo.query({ query: SessionDocument, fetchPolicy: 'network-only' });
-  return data?.session ?? null;
+  last = { session: data?.session ?? null, toldAt: Date.now() };
+  return last.session;
+}
+
+/**
+ * The session as it was told last, so that no click waits for it; null as `loadSession` says. It is asked for again
+ * meanwhile, and `onTold` runs when the answer is there. What a page may not show the server refuses anyway.
+ */
+export async function latestSession(onTold: () => void): Promise<Session | null> {
+  if (!last?.session) return loadSession();
+  const { session, toldAt } = last;
+  if (Date.now() - toldAt > FRESH) loadSession().then(onTold, () => {});
+  return session;
 }
 
 /** The session of the page; only inside pages that need one. */

@@ -2,7 +2,7 @@ import { Alert, Button, Group } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useSession } from '../lib/session.ts';
+import { loadSession, useSession } from '../lib/session.ts';
 
 const WARN_MS = 60_000;
 
@@ -22,7 +22,7 @@ export function SessionEnding() {
   return (
     <Alert color="yellow" variant="outline" role="alert" mb="md" title={t('endsSoon')}>
       <Group>
-        <Button variant="default" onClick={() => void router.invalidate()}>
+        <Button variant="default" onClick={() => void loadSession().then(() => router.invalidate())}>
           {t('goOn')}
         </Button>
       </Group>

@@ -130,7 +130,8 @@ Job.implement({
       resolve: (job, _args, { deps }) => isRetryable(deps, job),
     }),
     rowsCut: t.boolean({
-      description: 'There were more than 10 000 rows for `rows`: the first of them are kept, and the counts go on.',
+      description:
+        'There were more than 10 000 rows for `rows`: the first of them are kept, and the counts go on.',
       resolve: ({ logged }) => logged > MOST_LOGGED,
     }),
     rows: t.field({

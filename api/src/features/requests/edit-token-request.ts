@@ -41,7 +41,8 @@ export const editTokenRequest = (
     const tellsDevice = profile.deliveryMethod !== 'OTPAUTH_QR';
     const checks = new FieldChecks();
     // What was chosen for another app falls away where nothing can check it.
-    const deviceBinding = input.deviceBinding ?? (canBind(profile, request.deviceBinding) ? request.deviceBinding : 'CLASS');
+    const deviceBinding =
+      input.deviceBinding ?? (canBind(profile, request.deviceBinding) ? request.deviceBinding : 'CLASS');
     const choice = checkChoice(
       checks,
       {
