@@ -44,6 +44,7 @@ export type Connection<T> = {
 export type KeysetPlan = {
   where: SQL | undefined;
   orderBy: SQL[];
+  /** One row more than the page; it tells whether there is another page. */
   limit: number;
   backwards: boolean;
   size: number;
@@ -53,6 +54,12 @@ const badPage = (path: string, message: string) => invalidInput({ path, code: 'p
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const encode = (key: string | number) => Buffer.from(String(key)).toString('base64url');
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
+
+/**
+ * A number that stands in the statement's text, for Drizzle still a number. As a parameter it would have Postgres plan
+ * the statement anew at each call, because it knows too little of the limit to keep a plan.
+ */
+const literal = (number: number): number => sql.raw(String(number)) as unknown as number;
 
 /**
  * Where, order and limit for one page. `column` is unique and sorts the list; one row more than the page tells
@@ -86,7 +93,7 @@ export function planPage(column: Column, direction: 'asc' | 'desc', args: PageAr
   return {
     where: and(...conditions),
     orderBy: [ascending ? asc(column) : desc(column)],
-    limit: size + 1,
+    limit: literal(size + 1),
     backwards,
     size,
   };

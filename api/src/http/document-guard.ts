@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Viewer } from '../auth/session.ts';
-import { readSettings } from '../features/settings/read-settings.ts';
+import { readSetting } from '../features/settings/read-settings.ts';
 import { requireCost } from '../graphql/document-cost.ts';
 import type { Deps } from '../lib/deps.ts';
 import { isKnownDocument } from './known-documents.ts';
@@ -71,8 +71,7 @@ async function take(limiter: RateLimiterMemory, caller: string, points: number):
 }
 
 async function requireForeignAllowed({ db }: Deps): Promise<void> {
-  const { takesForeignDocuments } = await readSettings(db);
-  if (takesForeignDocuments) return;
+  if (await readSetting(db, 'takesForeignDocuments')) return;
   throw new GraphQLError(
     'Only documents of our own pages are taken here from people who are signed in. Use an API key.',
     { extensions: { code: 'FORBIDDEN', http: { status: 403 } } },

@@ -80,6 +80,12 @@ export const defaultBranding: Branding = { productName: 'Symbolon', primaryColor
 /** The installation's settings; what was never set is as shipped. */
 export const readSettings = (db: Queryable): Promise<Settings> => read(db, defaultSettings);
 
+/** One of them, for what is asked at every request. */
+export const readSetting = async <Key extends keyof Settings>(
+  db: Queryable,
+  key: Key,
+): Promise<Settings[Key]> => (await read(db, { [key]: defaultSettings[key] } as Pick<Settings, Key>))[key];
+
 /** Kept apart from the other settings, which are read far more often than a logo. */
 export const readBranding = (db: Queryable): Promise<Branding> => read(db, defaultBranding);
 
