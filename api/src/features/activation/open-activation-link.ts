@@ -200,7 +200,7 @@ const signInRequired = () =>
   new Failure(
     'InvalidState',
     'activation_link.sign_in_required',
-    'Sign in here first; then open the link from the mail again.',
+    'Only its owner opens this link: sign in first.',
   );
 
 const numberRequired = () =>
