@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeCertificate } from '@symbolon/served-tls/test/certificates';
+import { makeCertificate } from '@symbolon/serving/test/certificates';
 import { readConfig } from './config.ts';
-import { StartRefused } from './lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 
 let folder: string;
 const file = (name: string) => join(folder, name);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
-import { StartRefused } from './lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 
 const NO_DATABASE_URL = 'DATABASE_URL is not of the form postgres://user:password@host:port/database';
 

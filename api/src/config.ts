@@ -1,30 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 import { readSmtpUrl, type SmtpSettings } from './features/notifications/smtp-url.ts';
 import { checkPasswordStrength } from './auth/password.ts';
 import { readMailCertificate } from './features/notifications/smime.ts';
 import { isEmail } from './features/users/user-name.ts';
-import { StartRefused } from './lib/start-refused.ts';
-import { readTlsPair, type TlsFiles, type TlsPair } from '@symbolon/served-tls/tls-files';
+import { StartRefused } from '@symbolon/serving/start-refused';
+import type { TlsFiles, TlsPair } from '@symbolon/serving/tls-files';
+import {
+  flag,
+  isLoopback,
+  logLevel,
+  origin,
+  port,
+  readEnvironment,
+  readProxies,
+  readTls,
+  text,
+} from '@symbolon/serving/environment';
 
-const text = z.string().trim().min(1).optional();
-const NOT_A_PORT = 'is no port, which is a whole number from 0 to 65535';
-const port = z.coerce
-  .number(NOT_A_PORT)
-  .refine((value) => Number.isInteger(value) && value >= 0 && value <= 65_535, NOT_A_PORT);
-const flag = z
-  .enum(['0', '1'], 'is neither 1 nor 0')
-  .optional()
-  .transform((value) => (value === undefined ? undefined : value === '1'));
-const origin = z
-  .url({ protocol: /^https?$/, error: 'is not an http or https address' })
-  .transform((value) => new URL(value))
-  .refine(
-    (url) => url.pathname === '/' && !url.search && !url.hash && !url.username,
-    'holds more than scheme, host and port, as in https://tokens.example:8443',
-  )
+const ownOrigin = origin('https://tokens.example:8443')
   .transform((url) => url.origin)
   .optional();
 const databaseUrl = z
@@ -32,15 +27,14 @@ const databaseUrl = z
   .trim()
   .refine(isPostgresUrl, 'is not of the form postgres://user:password@host:port/database')
   .optional();
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const environment = z.object({
   NODE_ENV: text,
   PORT: port.default(4000),
   SYMBOLON_LISTEN: text.default('127.0.0.1'),
   SYMBOLON_INSECURE_HTTP: flag,
-  SYMBOLON_PUBLIC_URL: origin,
-  SYMBOLON_ADMIN_URL: origin,
+  SYMBOLON_PUBLIC_URL: ownOrigin,
+  SYMBOLON_ADMIN_URL: ownOrigin,
   SYMBOLON_DATA_DIR: text.default('./data'),
   SYMBOLON_MASTER_KEY: text,
   SYMBOLON_MASTER_KEY_FILE: text,
@@ -54,7 +48,7 @@ const environment = z.object({
   SYMBOLON_MAIL_FROM: text,
   SMIME_CERT_FILE: text,
   SMIME_KEY_FILE: text,
-  LOG_LEVEL: z.enum(LEVELS, `is none of ${LEVELS.join(', ')}`).default('warn'),
+  LOG_LEVEL: logLevel.default('warn'),
 });
 
 export type Config = {
@@ -89,9 +83,6 @@ export type Config = {
   };
 };
 
-/** Whether a host name or address is this machine's own. */
-export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
-
 /** Whether phones cannot reach this origin because it names the machine itself. */
 export const isLoopbackUrl = (url: string): boolean =>
   isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
@@ -118,16 +109,10 @@ function readFileFor(variable: string, path: string): Buffer {
 
 /** The only reader of the environment. @throws StartRefused with one sentence that lists what is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ');
-    throw new StartRefused(`The environment has settings that cannot be used: ${wrong}.`);
-  }
-  const e = parsed.data;
+  const e = readEnvironment(environment, env);
   const tls = readTls(e);
   const publicUrl = e.SYMBOLON_PUBLIC_URL ?? `${tls ? 'https' : 'http'}://localhost:${e.PORT}`;
-  const trustedProxies = e.TRUSTED_PROXIES?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const trustedProxies = readProxies('TRUSTED_PROXIES', e.TRUSTED_PROXIES);
   const config: Config = {
     test: e.NODE_ENV === 'test',
     production: e.NODE_ENV === 'production',
@@ -149,19 +134,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
   refuseUnsafe(config);
   return config;
-}
-
-function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: z.infer<typeof environment>): Config['tls'] {
-  if (!TLS_CERT_FILE !== !TLS_KEY_FILE) {
-    throw new StartRefused('TLS needs both TLS_CERT_FILE and TLS_KEY_FILE, and only one is set.');
-  }
-  if (!TLS_CERT_FILE || !TLS_KEY_FILE) return undefined;
-  const files = { certificateFile: TLS_CERT_FILE, keyFile: TLS_KEY_FILE };
-  try {
-    return { ...files, ...readTlsPair(files) };
-  } catch (error) {
-    throw new StartRefused((error as Error).message);
-  }
 }
 
 function readMail(e: z.infer<typeof environment>, publicUrl: string): Config['mail'] {
@@ -209,14 +181,7 @@ function refuseUnsafe(config: Config): void {
 }
 
 /** What would only be noticed at the first request, or after the database was made. */
-function refuseUnusable({ trustedProxies, adminPassword }: Config): void {
-  try {
-    proxyAddr.compile(trustedProxies);
-  } catch {
-    throw new StartRefused(
-      `TRUSTED_PROXIES=${trustedProxies.join(',')} is no list of addresses and subnets, like 10.0.0.5,192.168.0.0/16.`,
-    );
-  }
+function refuseUnusable({ adminPassword }: Config): void {
   try {
     if (adminPassword) checkPasswordStrength(adminPassword, 'admin', 'SYMBOLON_ADMIN_PASSWORD');
   } catch (error) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { sql as raw } from 'drizzle-orm';
-import { isLoopback, isLoopbackUrl, readConfig } from './config.ts';
+import { isLoopback } from '@symbolon/serving/environment';
+import { isLoopbackUrl, readConfig } from './config.ts';
 import { connect, type DatabaseClient } from './db/client.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
@@ -20,7 +21,7 @@ import { type AdjustableClock, createClock } from './lib/clock.ts';
 import type { ActionDeps, Deps } from './lib/deps.ts';
 import { createLog } from './lib/log.ts';
 import { systemRandom } from './lib/random.ts';
-import { StartRefused } from './lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 import { createVault } from './lib/vault.ts';
 import { checkMasterKey, readMasterKey } from './master-key.ts';
 import { createServer } from './server.ts';

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import { masterKeyCanary } from './features/settings/table.ts';
 import type { Random } from './lib/random.ts';
-import { StartRefused } from './lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 import type { Vault } from './lib/vault.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
@@ -10,11 +10,12 @@ import { graphqlDoor } from './http/graphql.ts';
 import { filesDoor } from './http/files.ts';
 import { healthDoor } from './http/health.ts';
 import { pages } from './http/pages.ts';
-import { renewCertificate } from '@symbolon/served-tls/renew-certificate';
+import { renewCertificate } from '@symbolon/serving/renew-certificate';
 import { openSockets } from './http/socket.ts';
 import { testDoor } from './http/test-clock.ts';
 import type { Deps } from './lib/deps.ts';
-import { servedTls } from '@symbolon/served-tls/tls-files';
+import { onlyWebSockets } from '@symbolon/serving/only-web-sockets';
+import { servedTls } from '@symbolon/serving/tls-files';
 import { schema } from './schema.ts';
 
 const BODY_MS = 30_000;
@@ -69,11 +70,6 @@ export async function createServer(deps: Deps, options: ServerOptions = {}): Pro
     },
   };
 }
-
-/** Whoever offers HTTP/2 (h2c), as Java's client and `curl --http2` do, is answered in HTTP/1.1; only WebSockets change over. */
-const onlyWebSockets = {
-  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
-};
 
 /** HTTP, or HTTPS with a certificate that is renewed as its files are. */
 function listener(deps: Deps, app: Express, options: ServerOptions): [Server, stopRenewing: () => void] {

@@ -9,7 +9,7 @@ import { createClock } from '../src/lib/clock.ts';
 import type { Deps } from '../src/lib/deps.ts';
 import { systemRandom } from '../src/lib/random.ts';
 import { createVault, type Vault } from '../src/lib/vault.ts';
-import type { MadeCertificate } from '@symbolon/served-tls/test/certificates';
+import type { MadeCertificate } from '@symbolon/serving/test/certificates';
 import { testMasterKey } from './kit.ts';
 
 export const ourVault: Vault = createVault(Buffer.from(testMasterKey, 'base64'), systemRandom);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { makeCertificate } from '@symbolon/served-tls/test/certificates';
+import { makeCertificate } from '@symbolon/serving/test/certificates';
 import { expectAccessible } from '../support/axe.ts';
 import { TLS_PORT } from '../support/installations.ts';
 import { startTlsInstallation } from '../support/tls-installation.ts';

@@ -1,4 +1,4 @@
-import { countedAddress } from '@symbolon/web-tier/counted-address';
+import { countedAddress } from '@symbolon/serving/counted-address';
 import { recordAudit } from '../features/audit/record-audit.ts';
 import type { ActionDeps } from '../lib/deps.ts';
 import { findKeyViewer, type KeyFinding, type KeyViewer } from './api-key.ts';

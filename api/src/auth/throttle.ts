@@ -1,4 +1,4 @@
-import { countedAddress } from '@symbolon/web-tier/counted-address';
+import { countedAddress } from '@symbolon/serving/counted-address';
 import { eq, inArray, sql } from 'drizzle-orm';
 import { plusSeconds } from '../lib/clock.ts';
 import type { Deps } from '../lib/deps.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
-import { StartRefused } from '../lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 
 /** Who the Postgres processes run as; `null` stands for whoever runs this program. */
 export type Account = { uid: number; gid: number; name: string } | null;

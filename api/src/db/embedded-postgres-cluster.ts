@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartRefused } from '../lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 import { startOf } from './embedded-postgres-lock.ts';
 import { type Account, type Binaries, runProgram } from './embedded-postgres-binaries.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, unlinkSync } from 'node:fs';
 import { link, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StartRefused } from '../lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 
 /**
  * Takes `<dataDir>/symbolon.lock`, which names this process until it is released. A lock whose process is gone

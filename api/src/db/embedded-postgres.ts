@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
-import { StartRefused } from '../lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 import { canEnter, chooseAccount, reachableBinaries, systemDataDir } from './embedded-postgres-account.ts';
 import { findBinaries, runProgram } from './embedded-postgres-binaries.ts';
 import {

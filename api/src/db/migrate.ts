@@ -4,7 +4,7 @@ import { Logger, runMigrations as migrateQueue } from 'graphile-worker';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
-import { StartRefused } from '../lib/start-refused.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
 
 const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url));
 // Any number serves that nothing else locks in this database.

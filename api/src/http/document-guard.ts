@@ -1,4 +1,4 @@
-import { countedAddress } from '@symbolon/web-tier/counted-address';
+import { countedAddress } from '@symbolon/serving/counted-address';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,

@@ -1,5 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { countedAddress } from './counted-address.ts';
+import { countedAddress } from '@symbolon/serving/counted-address';
 import type { Door } from './doors.ts';
 
 /** Requests a minute from one address; phones of a whole office may stand behind one. */

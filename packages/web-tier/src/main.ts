@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { readTierConfig, StartRefused } from './config.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
+import { readTierConfig } from './config.ts';
 import { createTier } from './tier.ts';
 
 try {

@@ -5,7 +5,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { makeCertificate } from '@symbolon/served-tls/test/certificates';
+import { makeCertificate } from '@symbolon/serving/test/certificates';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTierConfig } from './config.ts';

@@ -5,7 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readTierConfig, StartRefused } from './config.ts';
+import { StartRefused } from '@symbolon/serving/start-refused';
+import { readTierConfig } from './config.ts';
 import { createTier, type Tier } from './tier.ts';
 
 type Seen = { method: string; url: string; headers: IncomingMessage['headers']; body: string };

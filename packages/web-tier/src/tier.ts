@@ -8,8 +8,9 @@ import {
 import { Agent as HttpsAgent, createServer as createHttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { Readable } from 'node:stream';
-import { servedTls } from '@symbolon/served-tls/tls-files';
-import { renewCertificate } from '@symbolon/served-tls/renew-certificate';
+import { onlyWebSockets } from '@symbolon/serving/only-web-sockets';
+import { servedTls } from '@symbolon/serving/tls-files';
+import { renewCertificate } from '@symbolon/serving/renew-certificate';
 import { createProxyServer } from 'http-proxy-3';
 import type { Logger } from 'pino';
 import type { TierConfig } from './config.ts';
@@ -88,8 +89,7 @@ export function createTier(config: TierConfig, log: Logger): Tier {
     maxHeaderSize: 16 * 1024,
     headersTimeout: 10_000,
     requestTimeout: 20_000,
-    // Whoever offers HTTP/2 (h2c) is answered in HTTP/1.1.
-    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+    ...onlyWebSockets,
   };
   const { tls } = config;
   const https =

@@ -1,4 +1,4 @@
-import { countedAddress } from '@symbolon/web-tier/counted-address';
+import { countedAddress } from '@symbolon/serving/counted-address';
 import { eq } from 'drizzle-orm';
 import { attemptCounters } from '../../auth/table.ts';
 import { countThisMinute } from '../../auth/throttle.ts';

@@ -8,7 +8,7 @@ import {
   serveHttps,
   serveTcp,
 } from '../../../test/address-scene.ts';
-import { type MadeCertificate, makeCertificate } from '@symbolon/served-tls/test/certificates';
+import { type MadeCertificate, makeCertificate } from '@symbolon/serving/test/certificates';
 import { checkAddress } from './check-address.ts';
 import { findingText } from './finding-texts.ts';
 import { type Finding, severityOf } from './finding.ts';

@@ -5,7 +5,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { act } from '../../../test/act.ts';
 import { closeServers, serveHttp, serveHttps } from '../../../test/address-scene.ts';
-import { makeCertificate } from '@symbolon/served-tls/test/certificates';
+import { makeCertificate } from '@symbolon/serving/test/certificates';
 import { ORIGIN, type Person, startTestApi, type TestApi } from '../../../test/kit.ts';
 import { auditEvents } from '../audit/table.ts';
 import { checkAddressesWhenDue } from './check-addresses-when-due.ts';

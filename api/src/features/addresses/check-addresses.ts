@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../../db/client.ts';
 import { machineNow } from '../../lib/clock.ts';
 import type { ActionDeps, Deps } from '../../lib/deps.ts';
-import { readTlsPair } from '@symbolon/served-tls/tls-files';
+import { readTlsPair } from '@symbolon/serving/tls-files';
 import { Failure } from '../../lib/failure.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { checkAddress, type CheckOptions } from './check-address.ts';
