@@ -24,12 +24,20 @@ export type Session = NonNullable<SessionQuery['session']>;
 /** Milliseconds after which an answer is asked for again. */
 const FRESH = 2000;
 let last: { session: Session | null; toldAt: number } | undefined;
+/** Id of the person for whom everything was loaded that is kept. */
+let loadedFor: string | undefined;
 
-/** Who is signed in, or null; asks the server each time. */
+/** Who is signed in, or null; asks the server each time. What was loaded for somebody else is forgotten. */
 export async function loadSession(): Promise<Session | null> {
   const { data } = await apollo.query({ query: SessionDocument, fetchPolicy: 'network-only' });
-  last = { session: data?.session ?? null, toldAt: Date.now() };
-  return last.session;
+  const session = data?.session ?? null;
+  last = { session, toldAt: Date.now() };
+  if (session && session.user.id !== loadedFor) {
+    const isSomebodyElse = loadedFor !== undefined;
+    loadedFor = session.user.id;
+    if (isSomebodyElse) await apollo.resetStore().catch(() => {});
+  }
+  return session;
 }
 
 /**
