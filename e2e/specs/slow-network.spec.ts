@@ -1,4 +1,5 @@
 import type { Page, Route } from '@playwright/test';
+import { unique } from '../support/admin-api.ts';
 import { expect, grouped, signInAs, signInAsAdmin, test } from '../support/test.ts';
 
 /** Treats the requests of one GraphQL operation apart; all others go on. */
@@ -21,6 +22,42 @@ async function holdAnswers(page: Page, name: string): Promise<{ asked: () => num
   });
   return { asked: () => asked, release: () => held.resolve() };
 }
+
+test('A dialog stays until its act is answered: what is shown once is not lost', async ({ page }) => {
+  const keys = await holdAnswers(page, 'CreateApiKey');
+  await signInAsAdmin(page, '/my/account');
+  await page.getByRole('button', { name: 'New API key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(`held ${unique()}`);
+  await dialog.getByRole('checkbox').first().check();
+  const make = dialog.getByRole('button', { name: 'Make the key' });
+  await make.dblclick();
+  await page.keyboard.press('Escape');
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeDisabled();
+  keys.release();
+  await expect(dialog.getByText('It is shown this once')).toBeVisible();
+  expect(keys.asked()).toBe(1);
+});
+
+test('A question stays until its act is answered, and Escape does not hide a refusal', async ({
+  page,
+  api,
+}) => {
+  const person = await api.makePerson({ userName: `asked.${unique()}` });
+  const token = await api.makeTokenFor(person);
+  const acts = await holdAnswers(page, 'DisableTokens');
+  await signInAsAdmin(page, `/admin/tokens?search=${person.userName}`);
+  await page.getByRole('checkbox', { name: token.serialNumber }).check();
+  await page.getByRole('group', { name: 'Selected tokens' }).getByRole('button', { name: 'Disable' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Disable the token' }).dblclick();
+  await page.keyboard.press('Escape');
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeDisabled();
+  acts.release();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('table', { name: 'Tokens' }).getByText('Disabled')).toBeVisible();
+  expect(acts.asked()).toBe(1);
+});
 
 test('Who signs in after somebody else sees nothing of theirs, however slow the answers are', async ({
   page,

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ActionFailure } from '../lib/use-action.ts';
+import { ActDialog } from './ActDialog.tsx';
 import { FormError } from './FormError.tsx';
 
 type ConfirmDialogProps = {
@@ -26,12 +27,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { opened, onClose, title, children, confirmLabel, cancelLabel, onConfirm, danger, busy, failure } =
     props;
   return (
-    <Modal opened={opened} onClose={onClose} title={title}>
+    <ActDialog busy={busy ?? false} opened={opened} onClose={onClose} title={title}>
       <Stack>
         <div>{children}</div>
         <FormError failure={failure ?? null} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={busy ?? false} onClick={onClose}>
             {cancelLabel ?? t('cancel')}
           </Button>
           <Button color={danger ? 'red.9' : undefined} loading={busy ?? false} onClick={onConfirm}>
@@ -39,6 +40,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </ActDialog>
   );
 }

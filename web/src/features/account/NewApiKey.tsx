@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -6,6 +6,7 @@ import { graphql } from '../../gql';
 import type { Permission } from '../../gql/graphql';
 import { useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { MadeApiKey } from './MadeApiKey.tsx';
 import { usePermissionWords } from './use-permission-words.ts';
@@ -47,7 +48,7 @@ export function NewApiKey({ onClose }: { onClose: (made: boolean) => void }) {
   });
   if (made) return <MadeApiKey name={made.name} apiKey={made.key} onClose={() => onClose(true)} />;
   return (
-    <Modal opened onClose={() => onClose(false)} title={t('title')} size="lg">
+    <ActDialog busy={busy} opened onClose={() => onClose(false)} title={t('title')} size="lg">
       <form onSubmit={submit}>
         <Stack>
           <TextInput
@@ -86,7 +87,7 @@ export function NewApiKey({ onClose }: { onClose: (made: boolean) => void }) {
           />
           <FormError failure={failure} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {tCommon('cancel')}
             </Button>
             <Button type="submit" loading={busy}>
@@ -95,6 +96,6 @@ export function NewApiKey({ onClose }: { onClose: (made: boolean) => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }

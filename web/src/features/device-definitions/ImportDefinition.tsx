@@ -1,8 +1,9 @@
-import { Alert, Button, FileInput, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, FileInput, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 
 const ImportDeviceDefinitionDocument = graphql(`
@@ -28,7 +29,7 @@ export function ImportDefinition({ onClose }: { onClose: (changed: boolean) => v
     if (await run({ definition: text })) onClose(true);
   };
   return (
-    <Modal opened onClose={() => onClose(false)} title={t('import')} size="lg">
+    <ActDialog busy={busy} opened onClose={() => onClose(false)} title={t('import')} size="lg">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -66,7 +67,7 @@ export function ImportDefinition({ onClose }: { onClose: (changed: boolean) => v
             error={fieldErrors['definition']}
           />
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={busy}>
@@ -75,6 +76,6 @@ export function ImportDefinition({ onClose }: { onClose: (changed: boolean) => v
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }

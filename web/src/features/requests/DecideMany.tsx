@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { PreviewDecisionsQuery } from '../../gql/graphql';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { PageProblem } from '../../ui/PageProblem.tsx';
 import { DecisionWords, noWords } from './DecisionWords.tsx';
@@ -66,7 +67,7 @@ export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProp
     );
   }
   return (
-    <Modal opened onClose={() => onClose(false)} title={title}>
+    <ActDialog busy={busy} opened onClose={() => onClose(false)} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -88,7 +89,7 @@ export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProp
           />
           <FormError failure={failure} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {t('cancel')}
             </Button>
             <Button
@@ -102,7 +103,7 @@ export function DecideMany({ verb, requestIds, onDone, onClose }: DecideManyProp
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }
 

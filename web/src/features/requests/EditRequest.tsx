@@ -1,10 +1,11 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import type { DeviceBinding } from '../../gql/graphql';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { fullName, shortName } from './person-name.ts';
 import { EditRequestDocument, type QueueRequest } from './request-documents.ts';
@@ -46,7 +47,12 @@ export function EditRequest({ request, onClose }: { request: QueueRequest; onClo
     if (await run({ requestId: request.id, profileId, ...change })) onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={t('editTitle', { name: fullName(request.requester) })}>
+    <ActDialog
+      busy={busy}
+      opened
+      onClose={onClose}
+      title={t('editTitle', { name: fullName(request.requester) })}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -97,7 +103,7 @@ export function EditRequest({ request, onClose }: { request: QueueRequest; onClo
           />
           <FormError failure={failure} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={busy} onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={busy}>
@@ -106,6 +112,6 @@ export function EditRequest({ request, onClose }: { request: QueueRequest; onClo
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }

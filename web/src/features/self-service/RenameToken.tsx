@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import type { MyToken } from './my-documents.ts';
 
@@ -31,7 +32,8 @@ export function RenameToken({ token, onClose }: { token: MyToken; onClose: (chan
     if (await run({ input: { tokenId: token.id, nickname: nickname.trim() } })) onClose(true);
   };
   return (
-    <Modal
+    <ActDialog
+      busy={busy}
       opened
       onClose={() => onClose(false)}
       title={t('title', { serial: groupSerialNumber(token.serialNumber) })}
@@ -55,7 +57,7 @@ export function RenameToken({ token, onClose }: { token: MyToken; onClose: (chan
           />
           <FormError failure={failure} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {tCommon('cancel')}
             </Button>
             <Button type="submit" loading={busy}>
@@ -64,6 +66,6 @@ export function RenameToken({ token, onClose }: { token: MyToken; onClose: (chan
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }

@@ -6,6 +6,7 @@ import { graphql } from '../../gql';
 import type { ReportTokenMutation, TokenProblem } from '../../gql/graphql';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import type { MySettings, MyToken } from './my-documents.ts';
 import { mayAsk } from './next-step.ts';
@@ -63,7 +64,7 @@ export function ReportToken({ token, settings, onClose }: ReportTokenProps) {
   };
   if (reported) return <Outcome reported={reported} serial={serial} offers={offers} onClose={onClose} />;
   return (
-    <Modal opened onClose={() => onClose(false)} title={t('title', { serial })}>
+    <ActDialog busy={busy} opened onClose={() => onClose(false)} title={t('title', { serial })}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -105,7 +106,7 @@ export function ReportToken({ token, settings, onClose }: ReportTokenProps) {
           />
           <FormError failure={failure} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {tCommon('cancel')}
             </Button>
             <Button type="submit" color="red.9" loading={busy}>
@@ -114,7 +115,7 @@ export function ReportToken({ token, settings, onClose }: ReportTokenProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }
 

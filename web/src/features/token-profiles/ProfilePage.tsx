@@ -1,16 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import {
-  Alert,
-  Anchor,
-  Button,
-  Group,
-  Menu,
-  Modal,
-  NumberInput,
-  Stack,
-  Switch,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Anchor, Button, Group, Menu, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -19,6 +8,7 @@ import { graphql } from '../../gql';
 import type { TokenProfileQuery } from '../../gql/graphql';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { DelayedSkeleton } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -192,7 +182,12 @@ function EditProfile({ profile, onClose }: { profile: Profile; onClose: (changed
     if (changed) onClose(true);
   });
   return (
-    <Modal opened onClose={() => onClose(false)} title={t('editNamed', { name: profile.name })}>
+    <ActDialog
+      busy={busy}
+      opened
+      onClose={() => onClose(false)}
+      title={t('editNamed', { name: profile.name })}
+    >
       <form onSubmit={submit}>
         <Stack>
           <FormError failure={failure} />
@@ -214,7 +209,7 @@ function EditProfile({ profile, onClose }: { profile: Profile; onClose: (changed
             />
           )}
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={busy}>
@@ -223,7 +218,7 @@ function EditProfile({ profile, onClose }: { profile: Profile; onClose: (changed
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }
 

@@ -1,11 +1,12 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import { useSession } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 
 const FindUsersDocument = graphql(`
@@ -58,7 +59,12 @@ export function AssignToUser({
     if (userId && (await run({ userId, tokenIds }))) onClose(true);
   };
   return (
-    <Modal opened onClose={() => onClose(false)} title={t('assignCount', { count: tokenIds.length })}>
+    <ActDialog
+      busy={busy}
+      opened
+      onClose={() => onClose(false)}
+      title={t('assignCount', { count: tokenIds.length })}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -91,7 +97,7 @@ export function AssignToUser({
             {t('assignEffect')}
           </Text>
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {t('cancel')}
             </Button>
             <Button type="submit" disabled={!userId} loading={busy}>
@@ -100,6 +106,6 @@ export function AssignToUser({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }

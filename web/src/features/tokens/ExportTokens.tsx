@@ -1,10 +1,11 @@
-import { Alert, Button, Checkbox, Group, Modal, PasswordInput, Radio, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, PasswordInput, Radio, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import type { ExportFormat } from '../../gql/graphql';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { ClaimFile } from '../../ui/ClaimFile.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 
@@ -46,7 +47,13 @@ export function ExportTokens({
     if (made) setFile(made.file);
   };
   return (
-    <Modal opened onClose={() => onClose(false)} title={t('title', { count: tokenIds.length })} size="lg">
+    <ActDialog
+      busy={busy}
+      opened
+      onClose={() => onClose(false)}
+      title={t('title', { count: tokenIds.length })}
+      size="lg"
+    >
       {file ? (
         <Stack>
           <Text>{t('made')}</Text>
@@ -103,7 +110,7 @@ export function ExportTokens({
               onChange={(event) => setMeant(event.currentTarget.checked)}
             />
             <Group justify="flex-end">
-              <Button variant="default" onClick={() => onClose(false)}>
+              <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
                 {t('cancel')}
               </Button>
               <Button type="submit" color="red.9" loading={busy} disabled={!isComplete}>
@@ -113,6 +120,6 @@ export function ExportTokens({
           </Stack>
         </form>
       )}
-    </Modal>
+    </ActDialog>
   );
 }

@@ -7,6 +7,7 @@ import { graphql } from '../../gql';
 import type { TokenAlgorithm } from '../../gql/graphql';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 
 const GenerateTokensDocument = graphql(`
@@ -78,7 +79,7 @@ export function GenerateTokens({ onClose, onMade }: { onClose: () => void; onMad
     );
   }
   return (
-    <Modal opened onClose={onClose} title={t('make')}>
+    <ActDialog busy={busy} opened onClose={onClose} title={t('make')}>
       <form onSubmit={submit}>
         <Stack>
           <FormError failure={failure} />
@@ -118,7 +119,7 @@ export function GenerateTokens({ onClose, onMade }: { onClose: () => void; onMad
             error={fieldErrors['firstSerialNumber']}
           />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={busy} onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={busy}>
@@ -127,6 +128,6 @@ export function GenerateTokens({ onClose, onMade }: { onClose: () => void; onMad
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }

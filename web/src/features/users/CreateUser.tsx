@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, MultiSelect, Radio, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, MultiSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { graphql } from '../../gql';
 import type { Role } from '../../gql/graphql';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { roleOptions } from './roles.ts';
@@ -72,7 +73,12 @@ export function CreateUser({ opened, onClose, onMade }: CreateUserProps) {
   });
 
   return (
-    <Modal opened={opened} onClose={close} title={made ? t('made', { userName: made.userName }) : t('add')}>
+    <ActDialog
+      busy={busy}
+      opened={opened}
+      onClose={close}
+      title={made ? t('made', { userName: made.userName }) : t('add')}
+    >
       {made ? (
         <Stack>
           {made.password && (
@@ -138,7 +144,7 @@ export function CreateUser({ opened, onClose, onMade }: CreateUserProps) {
               />
             )}
             <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
+              <Button variant="default" disabled={busy} onClick={close}>
                 {t('cancel')}
               </Button>
               <Button type="submit" loading={busy}>
@@ -148,6 +154,6 @@ export function CreateUser({ opened, onClose, onMade }: CreateUserProps) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </ActDialog>
   );
 }

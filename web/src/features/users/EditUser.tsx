@@ -1,10 +1,11 @@
-import { Button, Group, Modal, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import type { Role } from '../../gql/graphql';
 import { useMay } from '../../lib/session.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 import { roleOptions } from './roles.ts';
 
@@ -61,7 +62,12 @@ export function EditUser({ user, onClose }: EditUserProps) {
     if (changed) onClose(true);
   });
   return (
-    <Modal opened onClose={() => onClose(false)} title={t('editNamed', { userName: user.userName })}>
+    <ActDialog
+      busy={busy}
+      opened
+      onClose={() => onClose(false)}
+      title={t('editNamed', { userName: user.userName })}
+    >
       <form onSubmit={submit}>
         <Stack>
           <FormError failure={failure} />
@@ -99,7 +105,7 @@ export function EditUser({ user, onClose }: EditUserProps) {
             />
           )}
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" disabled={busy} onClick={() => onClose(false)}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={busy}>
@@ -108,6 +114,6 @@ export function EditUser({ user, onClose }: EditUserProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </ActDialog>
   );
 }

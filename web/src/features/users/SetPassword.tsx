@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { graphql } from '../../gql';
 import { useAction } from '../../lib/use-action.ts';
+import { ActDialog } from '../../ui/ActDialog.tsx';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { FormError } from '../../ui/FormError.tsx';
 
@@ -34,7 +35,12 @@ export function SetPassword({
   const [password, setPassword] = useState<string>();
   const generate = async () => setPassword((await run({ userId: user.id }))?.generatedPassword ?? undefined);
   return (
-    <Modal opened onClose={onClose} title={t('setPasswordNamed', { userName: user.userName })}>
+    <ActDialog
+      busy={busy}
+      opened
+      onClose={onClose}
+      title={t('setPasswordNamed', { userName: user.userName })}
+    >
       <Stack>
         <FormError failure={failure} />
         {password ? (
@@ -48,7 +54,7 @@ export function SetPassword({
           <Text>{t('setPasswordEffect', { userName: user.userName })}</Text>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={busy} onClick={onClose}>
             {t(password ? 'close' : 'cancel')}
           </Button>
           {!password && (
@@ -58,6 +64,6 @@ export function SetPassword({
           )}
         </Group>
       </Stack>
-    </Modal>
+    </ActDialog>
   );
 }
