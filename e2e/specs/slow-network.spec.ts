@@ -2,6 +2,8 @@ import type { Page, Route } from '@playwright/test';
 import { unique } from '../support/admin-api.ts';
 import { expect, grouped, signInAs, signInAsAdmin, test } from '../support/test.ts';
 
+const UNREACHABLE = /net::ERR_|Failed to fetch/;
+
 /** Treats the requests of one GraphQL operation apart; all others go on. */
 async function onOperation(page: Page, name: string, treat: (route: Route) => Promise<void>): Promise<void> {
   await page.route('**/graphql', async (route) => {
@@ -22,6 +24,32 @@ async function holdAnswers(page: Page, name: string): Promise<{ asked: () => num
   });
   return { asked: () => asked, release: () => held.resolve() };
 }
+
+test('An act whose answer is lost is not said to have changed nothing', async ({
+  page,
+  api,
+  browserConsole,
+}) => {
+  browserConsole.allow(UNREACHABLE);
+  const userName = `lost.${unique()}`;
+  await onOperation(page, 'CreateUser', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await signInAsAdmin(page, '/admin/users?add=true');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('User name').fill(userName);
+  await dialog.getByLabel('Given name').fill('Lo');
+  await dialog.getByLabel('Family name').fill('St');
+  await dialog.getByRole('button', { name: 'Add a user' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('It may have been done all the same');
+  await expect(dialog.getByLabel('User name')).toHaveValue(userName);
+  const { nodes } = await api.run<{ nodes: unknown[] }>(
+    'query ($search: String!) { users(first: 2, filter: { search: $search }) { nodes { id } } }',
+    { search: userName },
+  );
+  expect(nodes).toHaveLength(1);
+});
 
 test('A dialog stays until its act is answered: what is shown once is not lost', async ({ page }) => {
   const keys = await holdAnswers(page, 'CreateApiKey');
@@ -85,6 +113,17 @@ test('Who signs in after somebody else sees nothing of theirs, however slow the 
   await expect.poll(home.asked).toBeGreaterThan(0);
   await expect(page.getByText(grouped(token.serialNumber))).toBeHidden();
   home.release();
+});
+
+test('A sign-out whose answer is lost leads away all the same', async ({ page, api, browserConsole }) => {
+  browserConsole.allow(UNREACHABLE);
+  await signInAs(page, await api.makePerson());
+  await page.route('**/auth/sign-out', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
 });
 
 test('What is typed stays when the session is told late', async ({ page }) => {

@@ -48,7 +48,8 @@ export function useAction<Data, Variables extends OperationVariables>(
         }
         return result as SuccessOf<Data>;
       } catch (error) {
-        setFailure(failureOf(error));
+        const failed = failureOf(error);
+        setFailure(failed.code === 'UNREACHABLE' ? unanswered : failed);
         return null;
       } finally {
         setBusy(false);
@@ -75,9 +76,12 @@ export function failureOf(error: unknown): ActionFailure {
   const [first] = CombinedGraphQLErrors.is(error) ? error.errors : [];
   if (first)
     return { code: String(first.extensions?.code ?? 'INTERNAL'), message: first.message, params: [] };
-  return {
-    code: 'UNREACHABLE',
-    message: 'The server cannot be reached. Nothing was changed. Try again.',
-    params: [],
-  };
+  return { code: 'UNREACHABLE', message: 'The server cannot be reached. Try again.', params: [] };
 }
+
+/** The server may have done it, and its answer was lost on the way. */
+const unanswered: ActionFailure = {
+  code: 'UNANSWERED',
+  message: 'No answer came from the server. It may have been done all the same: look before you try again.',
+  params: [],
+};

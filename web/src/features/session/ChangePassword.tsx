@@ -76,7 +76,11 @@ export function ChangePassword() {
               {mustChangePassword ? (
                 <Button
                   variant="default"
-                  onClick={() => void signOut().then(() => location.assign('/sign-in'))}
+                  onClick={() =>
+                    void signOut()
+                      .catch(() => {})
+                      .then(() => location.assign('/sign-in'))
+                  }
                 >
                   {t('signOut')}
                 </Button>
