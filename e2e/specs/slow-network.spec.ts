@@ -1,5 +1,5 @@
 import type { Page, Route } from '@playwright/test';
-import { unique } from '../support/admin-api.ts';
+import { AdminApi, unique } from '../support/admin-api.ts';
 import { expect, grouped, signInAs, signInAsAdmin, test } from '../support/test.ts';
 
 const UNREACHABLE = /net::ERR_|Failed to fetch/;
@@ -124,6 +124,40 @@ test('A sign-out whose answer is lost leads away all the same', async ({ page, a
   });
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
+});
+
+test('The queue catches up with what was decided while the socket was down', async ({
+  page,
+  api,
+  port,
+  qrProfile,
+  browserConsole,
+}) => {
+  browserConsole.allow(/WebSocket/);
+  await api.setWorkflow({ approvalSteps: 1, distributionStep: false, generateTokens: false });
+  await api.setSelfService({ requestableProfileIds: [qrProfile.id], requestsEnabled: true });
+  const person = await api.makePerson({ givenName: 'Gap', familyName: `Gale${unique()}` });
+  const requestId = await AdminApi.ask(port, person, qrProfile, 'Asked before the gap.');
+  let isDown = false;
+  const open = new Set<() => void>();
+  await page.routeWebSocket(/graphql/, (socket) => {
+    if (isDown) return void socket.close({ code: 1012 });
+    socket.connectToServer();
+    open.add(() => void socket.close({ code: 1012 }));
+  });
+  const approver = await api.makePerson({ roles: ['REQUEST_APPROVER'] });
+  await signInAs(page, approver, '/admin/requests');
+  const row = page.getByRole('link', { name: new RegExp(person.name) });
+  await expect(row.first()).toBeVisible();
+  isDown = true;
+  open.forEach((close) => close());
+  await api.run(
+    `mutation ($id: ID!) { rejectTokenRequest(input: { requestId: $id, comment: "No." }) {
+      ... on UserError { message } ... on RejectTokenRequestSuccess { tokenRequest { id } } } }`,
+    { id: requestId },
+  );
+  isDown = false;
+  await expect(row).toHaveCount(0, { timeout: 25_000 });
 });
 
 test('What is typed stays when the session is told late', async ({ page }) => {

@@ -1,6 +1,7 @@
 import { useSubscription } from '@apollo/client/react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { onSocket } from '../../lib/apollo.ts';
 import { useSession } from '../../lib/session.ts';
 import { fullName } from './person-name.ts';
 import { belongsTo, type QueueTab } from './queue-query.ts';
@@ -48,6 +49,16 @@ export function useQueueNews({ tab, shown, takesNew, onReload, onNews, onSay }: 
     clearTimeout(timer.current);
     timer.current = setTimeout(onReload, ms);
   };
+
+  // Of what was decided while the socket was down nobody tells: the news are of open requests.
+  const reloadNow = useEffectEvent(onReload);
+  useEffect(() => {
+    let wasDown = false;
+    return onSocket((open) => {
+      if (open && wasDown) reloadNow();
+      wasDown = !open;
+    });
+  }, []);
 
   useSubscription(QueueNewsDocument, {
     onData: ({ data }) => {
