@@ -63,6 +63,7 @@ test('URL delivery shows address and code once, each with a copy button of its o
   expect(address).not.toContain(code);
 
   await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: 'Distribute a token' })).toBeVisible();
   await expect(page.getByText(code)).toHaveCount(0);
   await page.goto(`/admin/tokens/${token.serialNumber}`);
   await expect(page.getByRole('heading', { name: 'Distributions' })).toBeVisible();

@@ -3,6 +3,7 @@ import { unique } from '../support/admin-api.ts';
 import {
   activatePath,
   expect,
+  grouped,
   REFUSED_REQUEST,
   signIn,
   signInAs,
@@ -47,6 +48,7 @@ test('The help desk sees its own work only, and direct addresses answer sensibly
   await expect(page.getByRole('menuitem')).toHaveText(['Disable']);
 
   await page.goto(`/admin/tokens/${token.serialNumber}`);
+  await expect(page.getByRole('heading', { level: 1, name: grouped(token.serialNumber) })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Distribute' })).toHaveCount(0);
   await page.getByRole('button', { name: 'More' }).click();
   await expect(page.getByRole('menuitem')).toHaveText(['Disable']);
@@ -111,6 +113,7 @@ test('An ordinary person who opens the console lands in self-service', async ({ 
   const person = await api.makePerson();
   await signInAs(page, person);
   await expect(page).toHaveURL(/\/my$/);
+  await expect(page.getByText('You have no token yet')).toBeVisible();
   await expect(page.getByText('Security Console')).toHaveCount(0);
   for (const address of ['/admin', '/admin/users', '/admin/audit', '/admin/distribute']) {
     await page.goto(address);
