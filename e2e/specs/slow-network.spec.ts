@@ -179,3 +179,37 @@ test('What is typed stays when the session is told late', async ({ page }) => {
   await page.keyboard.type(' on');
   await expect(userName).toHaveValue('typed on');
 });
+
+test('What is typed while a group of settings is saved stays', async ({ page, api, qrProfile }) => {
+  await api.setSelfService({ requestableProfileIds: [qrProfile.id] });
+  await signInAsAdmin(page, '/admin/setup/self-service');
+  const offers = page.locator('section').filter({ hasText: 'Profiles that people may ask for' });
+  const name = offers.getByLabel('Display name');
+  const saving = await holdAnswers(page, 'UpdateSelfServiceSettings');
+  await name.fill('For phones');
+  await offers.getByRole('button', { name: 'Save' }).click();
+  await name.fill('For phones and tablets');
+  saving.release();
+  await expect(offers.getByRole('button', { name: 'Save' })).toBeEnabled();
+  await expect(name).toHaveValue('For phones and tablets');
+  await expect(offers.getByText('Not saved')).toBeVisible();
+});
+
+test('What is typed while the text of a mail is saved stays', async ({ page, api, browserConsole }) => {
+  browserConsole.allow(/Blocked script execution in 'about:srcdoc'/);
+  await signInAsAdmin(page, '/admin/setup/mail-texts');
+  await page.getByRole('link', { name: 'Request rejected' }).click();
+  const subject = page.getByLabel('Subject');
+  const saving = await holdAnswers(page, 'UpdateMailTemplate');
+  await subject.fill('Your request');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await subject.fill('Your request for a token');
+  saving.release();
+  await expect(page.getByText('Not saved')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save' })).toBeEnabled();
+  await expect(subject).toHaveValue('Your request for a token');
+  await api.run(
+    `mutation { resetMailTemplate(input: { event: REQUEST_REJECTED }) {
+      ... on UserError { message } ... on ResetMailTemplateSuccess { template { event } } } }`,
+  );
+});

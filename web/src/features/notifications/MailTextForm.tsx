@@ -48,9 +48,11 @@ export function MailTextForm({ template, profileId, onChanged }: MailTextFormPro
     setSaved(false);
     setText({ ...text, ...part });
   };
-  const keep = (now: typeof text) => {
-    setKept({ subject: now.subject, body: now.body });
-    setText({ subject: now.subject, body: now.body });
+  const keep = (stored: typeof text) => {
+    const next = { subject: stored.subject, body: stored.body };
+    setKept(next);
+    // What was typed since it was sent stays.
+    setText((now) => (now === text ? next : now));
   };
   const insert = (variable: string) => {
     const box = lastBox.current ?? bodyBox.current;

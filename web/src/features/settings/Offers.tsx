@@ -66,7 +66,9 @@ export function Offers({ settings, profiles }: OffersProps) {
     event.preventDefault();
     const done = await run({ input: { offers, defaultProfileId: defaultId } });
     if (!done) return;
-    setDraft({ offers: draftsOf(done.settings), defaultId: done.settings.defaultProfile?.id ?? null });
+    const stored = { offers: draftsOf(done.settings), defaultId: done.settings.defaultProfile?.id ?? null };
+    // What was typed since it was sent stays.
+    setDraft((now) => (now === draft ? stored : now));
     setSaved(true);
   };
   const nameOf = (id: string) => profiles.find((profile) => profile.id === id)?.name ?? '';
