@@ -213,3 +213,18 @@ test('What is typed while the text of a mail is saved stays', async ({ page, api
       ... on UserError { message } ... on ResetMailTemplateSuccess { template { event } } } }`,
   );
 });
+
+test('Whoever looks for a free token goes on typing while the answer is under way', async ({ page, api }) => {
+  const person = await api.makePerson();
+  const [token] = await api.makeTokens(1);
+  await signInAsAdmin(page, `/admin/users/${person.userName}/assign`);
+  const field = page.getByRole('searchbox');
+  await field.click();
+  const found = await holdAnswers(page, 'FreeTokens');
+  await page.keyboard.type(token!.serialNumber.slice(0, 4));
+  await expect.poll(found.asked).toBe(1);
+  await page.keyboard.type(token!.serialNumber.slice(4));
+  await expect(field).toHaveValue(token!.serialNumber);
+  found.release();
+  await expect(page.getByRole('table', { name: 'Unassigned tokens' }).locator('tbody tr')).toHaveCount(1);
+});

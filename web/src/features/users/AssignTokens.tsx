@@ -70,13 +70,16 @@ export function AssignTokens({ userName, query, onQuery }: AssignTokensProps) {
   const mayDistribute = useMay('TOKENS_DISTRIBUTE');
   const { run, busy, failure } = useAction(AssignTokensDocument);
   const [selected, setSelected] = useState<Set<string>>(new Set());
-  const { data, error, refetch } = useQuery(FreeTokensDocument, {
+  const { data, previousData, error, refetch } = useQuery(FreeTokensDocument, {
     variables: { userName, search: query.search ?? '', ...pageArgs(query, 20) },
     fetchPolicy: 'network-only',
   });
   if (error && !data) return <PageProblem error={error} onRetry={() => void refetch()} />;
-  if (!data) return <DelayedSkeleton />;
-  const { user, tokens } = data;
+  // While other tokens are asked for, the field that is typed into stays.
+  const shown = data ?? previousData;
+  if (!shown) return <DelayedSkeleton />;
+  const { user } = shown;
+  const tokens = data?.tokens;
   if (!user) return <NotFound />;
   const name = `${user.givenName} ${user.familyName}`;
 
@@ -100,7 +103,7 @@ export function AssignTokens({ userName, query, onQuery }: AssignTokensProps) {
       <FormError failure={failure} />
       <DataTable
         label={t('freeTokens')}
-        rows={tokens.nodes}
+        rows={tokens?.nodes}
         rowKey={(token) => token.id}
         selection={{ selected, onChange: setSelected, name: (token) => token.serialNumber }}
         columns={[
@@ -130,10 +133,10 @@ export function AssignTokens({ userName, query, onQuery }: AssignTokensProps) {
         }
       />
       <Pager
-        pageInfo={tokens.pageInfo}
+        pageInfo={tokens?.pageInfo}
         onPage={(cursor) => onQuery({ ...(query.search ? { search: query.search } : {}), ...cursor })}
       />
-      {tokens.nodes.length > 0 && (
+      {tokens?.nodes.length !== 0 && (
         <Group>
           {mayDistribute && (
             <Button disabled={selected.size !== 1} loading={busy} onClick={() => void assign(true)}>

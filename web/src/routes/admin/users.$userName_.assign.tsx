@@ -9,9 +9,11 @@ export const Route = createFileRoute('/admin/users/$userName_/assign')({
 
 function AssignPage() {
   const navigate = Route.useNavigate();
+  const { userName } = Route.useParams();
   return (
     <AssignTokens
-      userName={Route.useParams().userName}
+      key={userName}
+      userName={userName}
       query={Route.useSearch()}
       onQuery={(search) => void navigate({ search, replace: true })}
     />
