@@ -47,7 +47,7 @@ test('URL delivery shows address and code once, each with a copy button of its o
   await toDeviceStep(page, token, urlProfile);
   await expect(page.getByRole('radio', { name: 'Twelve digits' })).toBeChecked();
   await next(page).click();
-  await expect(page.getByText('The activation code lives 1,440 minutes.')).toBeVisible();
+  await expect(page.getByText('The activation code lives 24 hours.')).toBeVisible();
   await distribute(page, token).click();
 
   await expect(page.getByText('Send address and activation code by two different ways')).toBeVisible();

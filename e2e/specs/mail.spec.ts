@@ -79,6 +79,7 @@ test('The fallback is off, is switched on in Setup, and brings a link that activ
     await mobile.getByLabel('Number on your other screen').fill(number);
     await mobile.getByRole('button', { name: 'Continue' }).click();
     await expect(mobile.getByText('This link works no longer')).toBeVisible();
+    await expect(mobile.getByRole('link', { name: 'My Authenticators' })).toHaveAttribute('href', '/my');
     await pocket.close();
   });
 

@@ -14,6 +14,9 @@ const ink: MantineColorsTuple = [
   '#00535c',
 ];
 
+/** A heading, also where a long name breaks it. */
+const dialogTitle = { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 600, lineHeight: 1.4 };
+
 export const theme = createTheme({
   colors: { ink },
   primaryColor: 'ink',
@@ -31,8 +34,21 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: {
+      defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: dialogTitle },
+    },
+    Drawer: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: dialogTitle },
+    },
+    // Upright on a phone only, where the step at hand stands alone: no line to a next one.
+    Stepper: {
+      styles: {
+        verticalSeparator: { display: 'none' },
+        step: { alignItems: 'center', minHeight: 0, margin: 0 },
+      },
+    },
     // The frame carries the colour; words stay readable in both schemes.
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Anchor: { defaultProps: { underline: 'hover' } },

@@ -10,10 +10,12 @@ type CopyFieldProps = {
   hint?: string;
   /** The value in a form that is easier to read. */
   shown?: ReactNode;
+  /** Sentences, which are set like any other text; a code is set in a monospaced face. */
+  prose?: boolean;
 };
 
 /** A text to be handed on, with a button that copies it. */
-export function CopyField({ label, value, hint, shown }: CopyFieldProps) {
+export function CopyField({ label, value, hint, shown, prose = false }: CopyFieldProps) {
   const t = useTranslations('common');
   return (
     <div>
@@ -25,8 +27,8 @@ export function CopyField({ label, value, hint, shown }: CopyFieldProps) {
           {hint}
         </Text>
       )}
-      <Group gap="xs" mt={4} align="stretch" wrap="nowrap">
-        <output className={classes['value']} aria-label={label}>
+      <Group gap="xs" mt={4} align="flex-start" className={classes['row']}>
+        <output className={classes['value']} data-prose={prose || undefined} aria-label={label}>
           {shown ?? value}
         </output>
         <CopyButton value={value}>

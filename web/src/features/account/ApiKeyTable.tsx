@@ -86,6 +86,7 @@ export function ApiKeyTable({ apiKeys, owners, mayRevoke, onChanged, empty }: Ap
                   cell: (apiKey: ApiKeyFacts) =>
                     apiKey.state === 'ACTIVE' && (
                       <Button
+                        className="flush"
                         variant="subtle"
                         size="compact-sm"
                         aria-label={t('revokeOf', { name: apiKey.name })}

@@ -106,6 +106,7 @@ export function OwnSessions({ sessions, onChanged }: OwnSessionsProps) {
             cell: (session) =>
               !session.current && (
                 <Button
+                  className="flush"
                   variant="subtle"
                   size="compact-sm"
                   aria-label={t('endOf', {

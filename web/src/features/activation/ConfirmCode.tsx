@@ -83,7 +83,7 @@ export function ConfirmCode({
       )}
       <Group gap="xs">
         <Button
-          variant={wrong >= OFFER_AFTER ? 'outline' : 'subtle'}
+          {...(wrong >= OFFER_AFTER ? { variant: 'outline' } : { variant: 'subtle', className: 'flush' })}
           size="compact-md"
           loading={busy}
           onClick={onUndo}

@@ -87,7 +87,17 @@ function Prove({ ticket, onOpened }: { ticket: string; onOpened: (opened: Opened
     if (answer) onOpened(answer);
   };
   if (failure?.code === 'activation_link.unknown') {
-    return <Over title={t('open.over')}>{t('open.overHint')}</Over>;
+    return (
+      <Over title={t('open.over')}>
+        {t.rich('open.overHint', {
+          my: (words) => (
+            <Anchor href="/my" inherit underline="always">
+              {words}
+            </Anchor>
+          ),
+        })}
+      </Over>
+    );
   }
   return (
     <>

@@ -42,6 +42,7 @@ export function ScanLayout({
     <Button
       component="a"
       href={link}
+      {...(isPhone ? {} : { className: 'flush' })}
       variant={isPhone ? 'filled' : 'subtle'}
       size={isPhone ? 'md' : 'compact-md'}
     >
@@ -67,13 +68,13 @@ export function ScanLayout({
           {status}
         </Stack>
       </div>
-      <Group gap="xs">
+      <Group gap="lg" style={{ rowGap: 8 }}>
         <Text size="sm" c="dimmed">
           {t('cannotScan')}
         </Text>
         {!isPhone && openHere}
         {typing && (
-          <Button variant="subtle" size="compact-md" onClick={toggle} aria-expanded={typed}>
+          <Button className="flush" variant="subtle" size="compact-md" onClick={toggle} aria-expanded={typed}>
             {typing.button}
           </Button>
         )}

@@ -46,7 +46,7 @@ export function SendLink({
   }
   return (
     <>
-      <Button variant="subtle" size="compact-md" onClick={open}>
+      <Button className="flush" variant="subtle" size="compact-md" onClick={open}>
         {t('sendLink')}
       </Button>
       <Suspense>

@@ -1,8 +1,9 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { useFormatter, useTranslations } from 'use-intl';
 import { groupSerialNumber } from '../../lib/serial-number.ts';
 import { useAction } from '../../lib/use-action.ts';
+import { wholeUnit } from '../../lib/whole-unit.ts';
 import { FormError } from '../../ui/FormError.tsx';
 import { PhoneHindrance, reachesPhoneByUrl } from '../../ui/PhoneHindrance.tsx';
 import { wantsPassword } from './PasswordRule.tsx';
@@ -27,6 +28,8 @@ type CheckStepProps = {
 /** What will happen, to whom, and how to undo it; one button that repeats the verb. */
 export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStepProps) {
   const t = useTranslations('distribution');
+  const format = useFormatter();
+  const life = wholeUnit(profile.activationCodeMinutes ?? 0);
   const { run, busy, failure, fieldErrors } = useAction(DistributeTokenDocument);
   // A click that is repeated because its answer was lost must not distribute twice.
   const [idempotencyKey] = useState(() => crypto.getRandomValues(new Uint32Array(4)).join('-'));
@@ -91,7 +94,13 @@ export function CheckStep({ token, profile, choices, onBack, onDone }: CheckStep
             <List.Item>{t('seedTravelsFile')}</List.Item>
           </>
         )}
-        {isUrl && <List.Item>{t('willExpire', { minutes: profile.activationCodeMinutes ?? 0 })}</List.Item>}
+        {isUrl && (
+          <List.Item>
+            {t('willExpire', {
+              time: format.number(life.count, { style: 'unit', unit: life.unit, unitDisplay: 'long' }),
+            })}
+          </List.Item>
+        )}
         {token.pendingDistribution && <List.Item>{t('willEndCode')}</List.Item>}
         {token.hasLiveSeed && (
           <List.Item>{t(choices.formerPhone === 'gone' ? 'willStop' : 'willKeep', { name })}</List.Item>

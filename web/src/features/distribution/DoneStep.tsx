@@ -49,7 +49,7 @@ export function DoneStep({ token, profile, distributed, passwordRule, onAnother 
     <Stack gap="lg">
       <Title order={2}>{t(isOwnFile ? 'doneDelivered' : 'doneTitle', values)}</Title>
       {isOwnFile && <Delivered distributed={distributed} passwordRule={passwordRule} />}
-      <CopyField label={t('tell', values)} value={tell} />
+      <CopyField label={t('tell', values)} value={tell} prose />
       {activationCode && ctKipUrl && (
         <>
           {hasTypedCode(profile) && (

@@ -58,7 +58,7 @@ export function ProfileStep({ token, isKnown, profiles, chosen, onBack, onChoose
               <Group wrap="nowrap" align="flex-start">
                 <Radio.Indicator />
                 <div style={{ minWidth: 0 }}>
-                  <Group gap="xs">
+                  <Group gap="xs" mb={4}>
                     <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
                       {profile.name}
                     </Text>

@@ -17,7 +17,7 @@ export function MailStateText({ state }: { state: MailState }) {
   return (
     <Group gap={6} wrap="nowrap">
       <Icon size={16} color={color} aria-hidden="true" />
-      <Text span inherit>
+      <Text span inherit style={{ whiteSpace: 'nowrap' }}>
         {t(`states.${state}`)}
       </Text>
     </Group>

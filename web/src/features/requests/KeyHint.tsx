@@ -7,7 +7,7 @@ export function KeyHint({ isOn, onChange }: { isOn: boolean; onChange: (isOn: bo
   const t = useTranslations('requestQueue.keys');
   const mayApprove = useMay('REQUESTS_APPROVE');
   return (
-    <Text component="div" size="xs" c="dimmed" visibleFrom="md" role="note" aria-label={t('label')}>
+    <Text component="div" size="xs" lh={2} c="dimmed" visibleFrom="md" role="note" aria-label={t('label')}>
       {isOn && (
         <>{t.rich(mayApprove ? 'hint' : 'hintDistribute', { k: (key) => <Kbd size="xs">{key}</Kbd> })} · </>
       )}

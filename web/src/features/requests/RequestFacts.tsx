@@ -33,6 +33,7 @@ export function RequestFacts({ request }: { request: QueueRequest }) {
         },
         {
           label: t('facts.reason'),
+          wide: true,
           value: (
             <Text span inherit style={{ whiteSpace: 'pre-wrap' }}>
               {request.reason || t('noReason')}
@@ -43,7 +44,7 @@ export function RequestFacts({ request }: { request: QueueRequest }) {
         { label: t('facts.asked'), value: <TimeText at={request.createdAt} /> },
         { label: t('facts.expires'), value: isUndecided && <TimeText at={request.expiresAt} /> },
         { label: t('facts.ended'), value: request.endedAt && <TimeText at={request.endedAt} /> },
-        { label: t('facts.failure'), value: request.failure },
+        { label: t('facts.failure'), value: request.failure, wide: true },
       ].filter(({ value }) => value !== false)}
     />
   );

@@ -23,9 +23,12 @@ export function NextStepCard({ step, settings }: { step: NextStep; settings: MyS
   if ('request' in step) {
     return (
       <Frame title={t(`${step.kind}.title`)}>
-        <Text style={{ overflowWrap: 'anywhere' }}>
-          {what(step.request)}: {line(step.request)}
-        </Text>
+        <div>
+          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
+            {what(step.request)}
+          </Text>
+          <Text>{line(step.request)}</Text>
+        </div>
         <Text c="dimmed">{t('waitingHint')}</Text>
       </Frame>
     );

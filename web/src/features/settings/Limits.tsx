@@ -16,7 +16,6 @@ const SettingsDocument = graphql(`
   query Settings {
     settings {
       maxTokensPerUser
-      qrMinutes
       takesForeignDocuments
     }
   }
@@ -28,7 +27,6 @@ const UpdateSettingsDocument = graphql(`
       ... on UpdateSettingsSuccess {
         settings {
           maxTokensPerUser
-          qrMinutes
         }
       }
     }
@@ -81,7 +79,6 @@ export function Limits() {
           items={[
             { label: t('publicUrl'), value: installation.publicUrl },
             { label: t('ctKipUrl'), value: installation.ctKipUrl },
-            { label: t('qrMinutes'), value: t('minutes', { count: data.settings?.qrMinutes ?? 5 }) },
             { label: t('version'), value: installation.version },
           ]}
         />

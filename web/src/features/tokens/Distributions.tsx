@@ -65,7 +65,7 @@ export function Distributions({ distributions, mayRevoke, onChanged }: Distribut
             cell: ({ id, state }) =>
               mayRevoke &&
               ['PENDING', 'ACTIVATED', 'DELIVERED'].includes(state) && (
-                <Button variant="subtle" size="compact-sm" onClick={() => setRevoking(id)}>
+                <Button className="flush" variant="subtle" size="compact-sm" onClick={() => setRevoking(id)}>
                   {t('revoke')}
                 </Button>
               ),
