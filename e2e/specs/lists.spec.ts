@@ -91,6 +91,7 @@ test('No click waits for the session to be asked for, and of quick ones none is 
   await page.getByRole('link', { name: 'Users', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
   held.resolve();
+  await page.unrouteAll({ behavior: 'wait' });
 });
 
 test('Several tokens are disabled and enabled in one go', async ({ page, api }) => {

@@ -25,6 +25,9 @@ async function holdAnswers(page: Page, name: string): Promise<{ asked: () => num
   return { asked: () => asked, release: () => held.resolve() };
 }
 
+// What a page still asks for when a test ends is nobody's.
+test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }));
+
 test('An act whose answer is lost is not said to have changed nothing', async ({
   page,
   api,
@@ -101,10 +104,12 @@ test('Who signs in after somebody else sees nothing of theirs, however slow the 
   await expect(page.getByText(grouped(token.serialNumber))).toBeVisible();
 
   await context.clearCookies();
-  await page.getByRole('link', { name: 'Account' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Account' })).toBeVisible();
-  await page.getByRole('link', { name: 'Symbolon' }).click();
-  await expect(page).toHaveURL(/\/sign-in/);
+  // A click within a blink of the last one does not ask for the session; the next one does.
+  await expect(async () => {
+    if (!/sign-in/.test(page.url()))
+      await page.getByRole('link', { name: 'Symbolon' }).click({ timeout: 2000 });
+    await expect(page).toHaveURL(/\/sign-in/, { timeout: 2000 });
+  }).toPass();
   const home = await holdAnswers(page, 'MyHome');
   await page.getByLabel('User name').fill(second.userName);
   await page.getByRole('textbox', { name: 'Password' }).fill(second.password);

@@ -21,8 +21,8 @@ const SessionDocument = graphql(`
 
 export type Session = NonNullable<SessionQuery['session']>;
 
-/** Milliseconds after which an answer is asked for again. */
-const FRESH = 2000;
+/** Milliseconds after which an answer is asked for again; long enough for the pages to look at it. */
+const FRESH = 250;
 let last: { session: Session | null; toldAt: number } | undefined;
 /** Id of the person for whom everything was loaded that is kept. */
 let loadedFor: string | undefined;
