@@ -1,6 +1,6 @@
 import { createRouter } from '@tanstack/react-router';
 import { onRefused } from './lib/apollo.ts';
-import { onSession } from './lib/require-session.ts';
+import { onSession } from './lib/session.ts';
 import { routeTree } from './routeTree.gen.ts';
 import { NotFound } from './ui/NotFound.tsx';
 import { PageProblem } from './ui/PageProblem.tsx';

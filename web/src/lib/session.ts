@@ -40,14 +40,17 @@ export async function loadSession(): Promise<Session | null> {
   return session;
 }
 
+/** Runs when the session was told anew; set by the router, which then looks at it again. */
+export const onSession = { told: () => {} };
+
 /**
  * The session as it was told last, so that no click waits for it; null as `loadSession` says. It is asked for again
- * meanwhile, and `onTold` runs when the answer is there. What a page may not show the server refuses anyway.
+ * meanwhile, and `onSession.told` runs when the answer is there. What a page may not show the server refuses anyway.
  */
-export async function latestSession(onTold: () => void): Promise<Session | null> {
+export async function latestSession(): Promise<Session | null> {
   if (!last?.session) return loadSession();
   const { session, toldAt } = last;
-  if (Date.now() - toldAt > FRESH) loadSession().then(onTold, () => {});
+  if (Date.now() - toldAt > FRESH) loadSession().then(onSession.told, () => {});
   return session;
 }
 

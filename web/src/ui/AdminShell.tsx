@@ -38,7 +38,7 @@ import { useSession } from '../lib/session.ts';
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx';
 import { InsecureBanner } from './InsecureBanner.tsx';
 import { Mark } from './Mark.tsx';
-import { leave } from './MyShell.tsx';
+import { leave } from '../lib/leave.ts';
 import { NoAccess } from './NoAccess.tsx';
 import { openQuickSearch, QuickSearch } from './QuickSearch.tsx';
 import { SessionEnding } from './SessionEnding.tsx';

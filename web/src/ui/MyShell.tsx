@@ -1,8 +1,7 @@
 import { Anchor, Box, Button, Container, Group, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { apollo, closeSocket } from '../lib/apollo.ts';
-import { signOut } from '../lib/auth.ts';
+import { leave } from '../lib/leave.ts';
 import { useSession } from '../lib/session.ts';
 import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx';
 import { BrandMark } from './BrandMark.tsx';
@@ -49,15 +48,4 @@ export function MyShell() {
       </Container>
     </>
   );
-}
-
-/**
- * Ends the session and forgets everything that was loaded in it. Without an answer nobody knows whether it has ended: the
- * sign-in page asks, and leads back when it has not.
- */
-export async function leave(): Promise<void> {
-  await closeSocket();
-  await signOut().catch(() => {});
-  await apollo.clearStore();
-  location.assign('/sign-in');
 }

@@ -3,7 +3,8 @@ import { useForm } from '@mantine/form';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { changePassword, signOut } from '../../lib/auth.ts';
+import { changePassword } from '../../lib/auth.ts';
+import { leave } from '../../lib/leave.ts';
 import { useSession } from '../../lib/session.ts';
 import { usePageTitle } from '../../lib/use-page-title.ts';
 
@@ -74,14 +75,7 @@ export function ChangePassword() {
             />
             <Group justify="space-between">
               {mustChangePassword ? (
-                <Button
-                  variant="default"
-                  onClick={() =>
-                    void signOut()
-                      .catch(() => {})
-                      .then(() => location.assign('/sign-in'))
-                  }
-                >
+                <Button variant="default" onClick={() => void leave()}>
                   {t('signOut')}
                 </Button>
               ) : (
